@@ -1,0 +1,95 @@
+"""One transaction of a room: what it writes and what it tells belong together.
+
+Law 1 of the design: a fact that is born in a table is kept until its PubAck, and told again by a tick until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import structlog
+
+from contracts.event import AnyEvent
+from infra.clock import Clock
+from infra.db import Database, Tx
+from infra.journal import hukommelse
+from infra.journal.feil import JournalNede
+from infra.journal.journal import Journal
+
+logg = structlog.get_logger("journal")
+
+
+@dataclass
+class Transaksjon:
+    """An open transaction: write through `tx`, tell with `fortell`, and it is all or nothing."""
+
+    tx: Tx
+    runde: UUID = field(default_factory=uuid4)
+    events: list[AnyEvent] = field(default_factory=list)
+    etterpaa: list[Callable[[], None]] = field(default_factory=list)
+
+    def fortell(self, *events: AnyEvent) -> None:
+        """Tells these once the transaction is committed."""
+        self.events.extend(events)
+
+    def etter_commit(self, gjoer: Callable[[], None]) -> None:
+        """Calls `gjoer` once the transaction is committed: to wake a ledger, for example."""
+        self.etterpaa.append(gjoer)
+
+
+class Forteller:
+    """A room's voice: commits first, then tells, and forgets only what is confirmed."""
+
+    def __init__(self, rom: str, db: Database, journal: Journal, clock: Clock) -> None:
+        self.rom = rom
+        self.db = db
+        self.journal = journal
+        self.clock = clock
+        self._bekreftet: set[UUID] = set()
+        self._ubekreftet = True  # until the first look, a crash may have left something
+
+    @asynccontextmanager
+    async def transaksjon(self, *, maa_fortelles: bool = False) -> AsyncIterator[Transaksjon]:
+        """One transaction that tells afterwards.
+
+        Args:
+            maa_fortelles: raise JournalNede when the telling is not confirmed; otherwise a tick tells it again.
+        """
+        glemmes = set(self._bekreftet)
+        async with self.db.skriv() as tx:
+            t = Transaksjon(tx)
+            yield t
+            await hukommelse.husk(tx, self.rom, t.events, t.runde, self.clock.now())
+            await hukommelse.glem(tx, self.rom, glemmes)
+        self._bekreftet -= glemmes
+        for gjoer in t.etterpaa:
+            gjoer()
+        try:
+            await self.fortell({t.runde: t.events} if t.events else {})
+        except JournalNede:
+            if maa_fortelles:
+                raise
+
+    async def fortell(self, runder: dict[UUID, list[AnyEvent]]) -> None:
+        """Publishes whole rounds, pipelined; raises JournalNede when one is not confirmed."""
+        if not runder:
+            return
+        try:
+            await self.journal.publiser([e for events in runder.values() for e in events])
+        except JournalNede:
+            self._ubekreftet = True
+            logg.warning("fortelling_ubekreftet", rom=self.rom, runder=len(runder))
+            raise
+        self._bekreftet.update(runder)
+
+    async def fortell_igjen(self) -> None:
+        """The tick: tells what a crash or an outage left untold. Harmless when repeated, by the ids."""
+        if not self._ubekreftet:
+            return
+        async with self.db.les() as tx:
+            runder = await hukommelse.ufortalt(tx, self.rom)
+        await self.fortell({r: e for r, e in runder.items() if r not in self._bekreftet})
+        self._ubekreftet = False

@@ -1,0 +1,58 @@
+"""Reading and writing a room's memory of the journal, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+
+from contracts.event import AnyEvent
+from infra.db import Tx, tabell
+from infra.journal.levering import les_event
+from infra.journal.tables import FortaltRow, LestRow
+
+LEST = tabell(LestRow)
+FORTALT = tabell(FortaltRow)
+
+
+async def lest_foer(tx: Tx, rom: str, ider: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Those of `ider` that the room has handled, each with the round it was handled in."""
+    svar = await tx.execute(select(LEST.c.event_id, LEST.c.runde).where(LEST.c.rom == rom, LEST.c.event_id.in_(ider)))
+    return {rad.event_id: rad.runde for rad in svar}
+
+
+async def noter_lest(tx: Tx, rom: str, ider: Iterable[UUID], runde: UUID) -> None:
+    """Notes events as handled. Raises IntegrityError when another replica was first."""
+    rader = [{"rom": rom, "event_id": i, "runde": runde} for i in dict.fromkeys(ider)]
+    if rader:
+        await tx.execute(insert(LEST), rader)
+
+
+async def husk(tx: Tx, rom: str, events: Sequence[AnyEvent], runde: UUID, naa: datetime) -> None:
+    """Keeps what will be told, until it is confirmed."""
+    rader = [
+        {"id": e.id, "rom": rom, "runde": runde, "nr": nr, "data": e.til_bytes(), "lagt": naa}
+        for nr, e in enumerate(events)
+    ]
+    if rader:
+        await tx.execute(insert(FORTALT), rader)
+
+
+async def ufortalt(tx: Tx, rom: str, runder: Iterable[UUID] | None = None) -> dict[UUID, list[AnyEvent]]:
+    """What is not confirmed yet, by round and in order: of the given rounds, or of all."""
+    sporring = select(FORTALT.c.runde, FORTALT.c.data).where(FORTALT.c.rom == rom)
+    if runder is not None:
+        sporring = sporring.where(FORTALT.c.runde.in_(list(runder)))
+    ut: dict[UUID, list[AnyEvent]] = {}
+    for rad in await tx.execute(sporring.order_by(FORTALT.c.lagt, FORTALT.c.runde, FORTALT.c.nr)):
+        ut.setdefault(rad.runde, []).append(les_event(rad.data))
+    return ut
+
+
+async def glem(tx: Tx, rom: str, runder: Iterable[UUID]) -> None:
+    """Drops rounds whose every event is confirmed."""
+    liste = list(runder)
+    if liste:
+        await tx.execute(delete(FORTALT).where(FORTALT.c.rom == rom, FORTALT.c.runde.in_(liste)))

