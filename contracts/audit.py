@@ -26,6 +26,8 @@ class InnsynData(Fakta):
 
 class EpokeData(Fakta):
     epoke: int
+    fra_sekvens: int = 1
+    """The first journal sequence that belongs to the new epoch."""
     grunn: str
     av: Aktoer
 
@@ -49,3 +51,10 @@ class InnsynGitt(Event[InnsynData]):
 
     emne = "innsyn.gitt"
     rom = "infra"
+
+
+class EpokeAapnet(Event[EpokeData]):
+    """A person decided that the archive goes on from a journal that is not the one it knew (DESIGN.md, Audit)."""
+
+    emne = "audit.epoke_aapnet"
+    rom = "audit"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.audit import FeilkoeKjoert, InnsynGitt, WebhookAvvist
+from contracts.audit import EpokeAapnet, FeilkoeKjoert, InnsynGitt, WebhookAvvist
 from contracts.event import AnyEvent
 from contracts.frist import FristNaadd
 from contracts.hendelse import (
@@ -64,6 +64,7 @@ HENDELSER: tuple[type[AnyEvent], ...] = (
     WebhookAvvist,
     FeilkoeKjoert,
     InnsynGitt,
+    EpokeAapnet,
 )
 
 HENDELSESLOEPET: tuple[type[AnyEvent], ...] = HENDELSER[:9]

@@ -21,6 +21,8 @@ class RolleGrunn(Fakta):
     regel: str
     hjemmel: str
     grunn: str
+    kort: str = ""
+    """The reason in a word or two, for an SMS: «sentrumsbydel»."""
     art: Art = "foresporsel"
     vara: tuple[UUID, ...] = ()
     """Deputies in this role, in the order they are called."""

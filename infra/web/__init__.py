@@ -1,0 +1,1 @@
+"""The web shell: the app, who may come in, and how errors are told."""

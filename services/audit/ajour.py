@@ -1,0 +1,35 @@
+"""Waiting for the archive to have what the journal has: a log that is opened right after a POST must show it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from infra.db import Database
+from infra.journal import Journal, JournalNede
+from services.audit import store
+
+FRIST_SEKUNDER = 1.0
+_SE_IGJEN_SEKUNDER = 0.002
+
+
+async def ajour(journal: Journal, db: Database, *, frist: float = FRIST_SEKUNDER) -> int | None:
+    """Waits until all that the journal has by now is archived; never longer than `frist` seconds.
+
+    Returns:
+        How many messages are still missing (0: none), or None when the journal did not answer. What is archived
+        can be read all the same. It looks in the database, so that it holds in a process without an archivist too.
+    """
+    try:
+        async with asyncio.timeout(frist):
+            maal = await journal.siste_sekvens()
+    except (JournalNede, TimeoutError):
+        return None
+    loop = asyncio.get_running_loop()
+    slutt, pause = loop.time() + frist, _SE_IGJEN_SEKUNDER
+    while True:
+        async with db.les() as tx:
+            mangler = max(0, maal - (await store.hode(tx)).sekvens)
+        if not mangler or loop.time() >= slutt:
+            return mangler
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, 0.05)

@@ -1,0 +1,116 @@
+"""Every message word by word, joined with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from contracts.melding import (
+    Bestilling,
+    Feil,
+    MeldingBestilt,
+    MeldingFeilet,
+    MeldingLevert,
+    MeldingSendt,
+    MeldingTrukket,
+    MeldingUviss,
+)
+from services.audit.rapport import ord as ordene
+from services.audit.rapport.fortelling import Fortelling
+from services.audit.rapport.modell import Melding, Tvil
+from services.audit.rapport.personer import UKJENT, Personer
+
+_RANG = ("bestilt", "trukket", "uviss", "sendt", "feilet", "levert")
+"""What wins when several are known: a doubt that was settled is no doubt, and what arrived did not fail."""
+_UTFALL = {MeldingSendt: "sendt", MeldingLevert: "levert", MeldingFeilet: "feilet", MeldingUviss: "uviss"}
+
+
+@dataclass
+class Ordre:
+    """An order, and the times of what the channel said about it."""
+
+    bestilling: Bestilling
+    bestilt: datetime
+    tider: dict[str, datetime]
+    feil: Feil | None = None
+
+    @property
+    def status(self) -> str:
+        return max(self.tider, key=_RANG.index)
+
+    @property
+    def feiltekst(self) -> str:
+        return f"{self.feil.tekst} ({self.feil.kode})" if self.feil else ""
+
+
+def ordrene(fortelling: Fortelling) -> dict[UUID, Ordre]:
+    """Every order of the hendelse with its outcomes, in the order they were made."""
+    ut: dict[UUID, Ordre] = {}
+    for i in fortelling.av(MeldingBestilt):
+        for b in i.event.data.meldinger:
+            ut.setdefault(b.id, Ordre(b, i.tid, {"bestilt": i.tid}))
+    for trukket in fortelling.av(MeldingTrukket):
+        for melding_id in trukket.event.data.meldinger:
+            if ordre := ut.get(melding_id):
+                ordre.tider.setdefault("trukket", trukket.tid)
+    for melding_id, utfall, tid, feil in _utfall(fortelling):
+        if ordre := ut.get(melding_id):
+            ordre.tider.setdefault(utfall, tid)
+            ordre.feil = feil or ordre.feil
+    return ut
+
+
+def _utfall(fortelling: Fortelling) -> Iterator[tuple[UUID, str, datetime, Feil | None]]:
+    for innslag in fortelling.innslag:
+        utfall = _UTFALL.get(type(innslag.event))
+        if utfall:
+            for u in innslag.event.data.meldinger:
+                yield u.melding_id, utfall, u.tid, u.feil
+
+
+def mottaker(ordre: Ordre, personer: Personer) -> str:
+    """Whom an order is for, by role."""
+    navn = personer.person(ordre.bestilling.person_id)
+    return personer.utkalt(ordre.bestilling.utkalling_id) if navn == UKJENT else navn
+
+
+def meldinger(ordre: dict[UUID, Ordre], personer: Personer) -> tuple[Melding, ...]:
+    """The messages as the report shows them."""
+    return tuple(
+        Melding(
+            til=mottaker(o, personer),
+            kanal=ordene.KANAL.get(o.bestilling.kanal, o.bestilling.kanal),
+            formaal=ordene.FORMAAL.get(o.bestilling.formaal, o.bestilling.formaal),
+            emne=o.bestilling.emne,
+            tekst=o.bestilling.tekst,
+            segmenter=o.bestilling.segmenter,
+            bestilt=o.bestilt,
+            sendt=o.tider.get("sendt"),
+            levert=o.tider.get("levert"),
+            status=ordene.MELDINGSTATUS[o.status],
+            feil=o.feiltekst,
+            oevelse=o.bestilling.oevelse,
+            svarlenke=o.bestilling.svarlenke,
+        )
+        for o in ordre.values()
+    )
+
+
+def tvil(ordre: dict[UUID, Ordre], personer: Personer) -> tuple[Tvil, ...]:
+    """Every doubt and every failure, also those that came right in the end."""
+    funn = [
+        Tvil(
+            tid=o.tider[hva],
+            til=mottaker(o, personer),
+            kanal=ordene.KANAL.get(o.bestilling.kanal, o.bestilling.kanal),
+            hva=hva,
+            feil=o.feiltekst,
+            ble=ordene.MELDINGSTATUS[o.status],
+        )
+        for o in ordre.values()
+        for hva in ("uviss", "feilet")
+        if hva in o.tider
+    ]
+    return tuple(sorted(funn, key=lambda t: t.tid))

@@ -1,0 +1,68 @@
+"""The numbers of a report: how many, and how long it took."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from contracts.utkalling import UtkallingBemannet
+from services.audit.rapport.fortelling import Fortelling
+from services.audit.rapport.meldinger import Ordre
+from services.audit.rapport.modell import Eskalering, Mangel, Spurt, Svartider, Tall, Uklart
+from services.audit.tid import varighet
+
+
+def tall(
+    fortelling: Fortelling,
+    spurte: Sequence[Spurt],
+    ordre: Sequence[Ordre],
+    svartider: Svartider,
+    andre: tuple[Sequence[Mangel], Sequence[Uklart], Sequence[Eskalering]],
+) -> tuple[Tall, ...]:
+    """Every number of the table, in the order it is read."""
+    mangler, uklare, eskaleringer = andre
+    par = [
+        *_folk(spurte),
+        *_meldinger(ordre),
+        ("Purringer", sum(s.purret for s in spurte)),
+        ("Eskaleringer", len(eskaleringer)),
+        ("Vara kalt", sum(bool(s.vara_for) for s in spurte)),
+        ("Roller som manglet", len(mangler)),
+        ("Uklare svar", len(uklare)),
+        *_tider(fortelling, ordre, svartider),
+    ]
+    return tuple(Tall(navn=navn, verdi=str(verdi)) for navn, verdi in par)
+
+
+def _folk(spurte: Sequence[Spurt]) -> Iterator[tuple[str, int]]:
+    forespurt = [s for s in spurte if s.art == "foresporsel"]
+    yield "Forespurt", len(forespurt)
+    yield "Bare orientert", len(spurte) - len(forespurt)
+    siste = Counter(s.svar[-1].svar for s in spurte if s.svar)
+    for svar in ("kommer", "kommer ikke", "framme", "ferdig"):
+        yield f"Siste svar «{svar}»", siste[svar]
+    yield "Svarte aldri", sum(not s.svar for s in forespurt)
+
+
+def _meldinger(ordre: Sequence[Ordre]) -> Iterator[tuple[str, int]]:
+    yield "Meldinger bestilt", len(ordre)
+    for tilstand in ("sendt", "levert", "feilet", "uviss", "trukket"):
+        yield f"Meldinger {tilstand if tilstand != 'uviss' else 'uvisse'}", sum(tilstand in o.tider for o in ordre)
+    yield "SMS-segmenter sendt", sum(o.bestilling.segmenter for o in ordre if "sendt" in o.tider)
+
+
+def _tider(fortelling: Fortelling, ordre: Sequence[Ordre], svartider: Svartider) -> Iterator[tuple[str, str]]:
+    start = fortelling.livsloep()[0].tid
+    sendt = sorted(o.tider["sendt"] for o in ordre if "sendt" in o.tider and o.bestilling.formaal == "utkalling")
+    bemannet = next((i.tid for i in fortelling.av(UtkallingBemannet)), None)
+    yield "Fra meldt til første utkalling sendt", _fra(start, sendt[0] if sendt else None)
+    yield "Fra meldt til siste utkalling sendt", _fra(start, sendt[-1] if sendt else None)
+    yield "Fra meldt til første svar", _fra(start, svartider.foerste_svar)
+    yield "Fra meldt til bemannet", _fra(start, bemannet)
+    if svartider.median_sekunder is not None:
+        yield "Svartid, median", varighet(svartider.median_sekunder)
+
+
+def _fra(start: datetime, slutt: datetime | None) -> str:
+    return varighet((slutt - start).total_seconds()) if slutt else "skjedde ikke"

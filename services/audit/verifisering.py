@@ -1,0 +1,64 @@
+"""Verifying a whole archive: every row from the first to the head, in pieces, while it is being added to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import text
+
+from infra.db import Database, Tx
+from services.audit import store
+from services.audit.rules import Hode
+from services.audit.rules_gjennomgang import Feil, Gjennomgang, Resultat
+
+BUNT = 500
+Framdrift = Callable[[int, int], None]
+"""Told the rows done and the sequence of the head."""
+
+
+async def verifiser_arkivet(db: Database, framdrift: Framdrift | None = None) -> Resultat:
+    """Walks the archive and judges it. Raises sqlalchemy's errors when it cannot be read at all."""
+    gang = Gjennomgang()
+    async with db.les() as tx:
+        hode = await _gaa(tx, gang, framdrift)
+    return gang.ferdig(hode)
+
+
+async def _gaa(tx: Tx, gang: Gjennomgang, framdrift: Framdrift | None) -> Hode:
+    """Walks until there are no more rows; rows that came while we walked belong to the walk."""
+    while True:
+        hode = await store.hode(tx)
+        if not await _bunt(tx, gang) or gang.feil:
+            return hode
+        if framdrift:
+            framdrift(gang.rader, hode.sekvens)
+
+
+async def _bunt(tx: Tx, gang: Gjennomgang) -> bool:
+    """Takes the next rows; whether there were any."""
+    try:
+        rader = await store.etter(tx, gang.staar, BUNT)
+    except store.Ulesbar:
+        await _en_og_en(tx, gang)
+        return True
+    for rad in rader:
+        gang.ta(rad)
+    return bool(rader)
+
+
+async def _en_og_en(tx: Tx, gang: Gjennomgang) -> None:
+    """Takes rows until the one that cannot be read, so that it can be named."""
+    try:
+        while not gang.feil and (rader := await store.etter(tx, gang.staar, 1)):
+            gang.ta(rader[0])
+    except store.Ulesbar:
+        gang.ulesbar()
+
+
+async def databasefeil(db: Database) -> Feil | None:
+    """What SQLite itself says about its file: an index that hides rows is no fault of the chain."""
+    if not db.sqlite:
+        return None
+    async with db.les() as tx:
+        svar = (await tx.execute(text("PRAGMA integrity_check(1)"))).scalar_one()
+    return None if svar == "ok" else Feil(0, 0, f"databasefilen er skadet: {str(svar)[:200]}")

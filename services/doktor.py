@@ -1,0 +1,57 @@
+"""What `salto doktor` looks at: the journal, the database, the gateway and the clock."""
+
+from __future__ import annotations
+
+import aiohttp
+import nats as nats_py
+
+from infra.clock import Clock
+from infra.db import Database
+from infra.settings import Settings
+from infra.web.helse import Proeve
+
+AVVIK_SEKUNDER = 5
+
+
+def sjekker(settings: Settings) -> dict[str, Proeve]:
+    """Each dependency with a check that raises when it is not well."""
+
+    async def database() -> None:
+        db = Database(settings.hoveddatabase)
+        try:
+            await db.ping()
+        finally:
+            await db.lukk()
+
+    async def nats() -> None:
+        if not settings.nats_url:
+            return await _tjeneste(settings)
+        nc = await nats_py.connect(
+            settings.nats_url, token=settings.nats_token.get_secret_value() or None, allow_reconnect=False
+        )
+        await nc.jetstream().account_info()
+        await nc.close()
+        return None
+
+    async def gateway() -> None:
+        if not settings.har_twilio:
+            return
+        async with aiohttp.ClientSession() as http, http.get(settings.twilio_base_url, allow_redirects=False) as svar:
+            _sjekk_klokke(svar.headers.get("Date"))
+
+    return {"nats": nats, "database": database, "gateway": gateway}
+
+
+async def _tjeneste(settings: Settings) -> None:
+    """The embedded journal belongs to a running `up`: that one is asked."""
+    async with aiohttp.ClientSession() as http, http.get(f"{settings.url}/helse/klar") as svar:
+        deler = (await svar.json())["deler"]
+        if deler["journal"] != "ok":
+            raise RuntimeError(deler["journal"])
+
+
+def _sjekk_klokke(dato: str | None) -> None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - used here alone
+
+    if dato and abs((parsedate_to_datetime(dato) - Clock().now()).total_seconds()) > AVVIK_SEKUNDER:
+        raise RuntimeError("maskinens klokke avviker fra gatewayens")

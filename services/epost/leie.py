@@ -1,0 +1,36 @@
+"""The lease of what a worker is sending: renewed while it lives, so that its silence means something."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from uuid import UUID
+
+from infra.clock import Clock
+from infra.db import NEDE, Database
+from services.epost import store
+from services.epost.rules import LEIE
+
+
+@asynccontextmanager
+async def leid(db: Database, clock: Clock, ider: Sequence[UUID]) -> AsyncIterator[None]:
+    """Keeps the lease of these rows while they are under way."""
+    ferdig = asyncio.Event()
+    fornyer = asyncio.create_task(_forny(db, clock, ider, ferdig))
+    try:
+        yield
+    finally:
+        ferdig.set()  # asked to end, not cancelled: a cancelled commit takes its connection with it
+        await fornyer
+
+
+async def _forny(db: Database, clock: Clock, ider: Sequence[UUID], ferdig: asyncio.Event) -> None:
+    while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ferdig.wait(), LEIE.total_seconds() / 3)
+        if ferdig.is_set():
+            return
+        with suppress(*NEDE):
+            async with db.skriv() as tx:
+                await store.forny(tx, ider, clock.now() + LEIE)

@@ -1,0 +1,164 @@
+"""What waits for a person: gathered from what every room says, gone when it is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.event import AnyEvent, ny_id
+from contracts.hendelse import (
+    HendelseAvlyst,
+    HendelseAvsluttet,
+    HendelseEndret,
+    HendelseMeldt,
+    HendelseOverfoert,
+    HendelseSendt,
+    HendelseUtvidet,
+    HendelseVurdert,
+    SentrumBestemt,
+)
+from contracts.kanal import KanalStoppet
+from contracts.melding import MeldingFeilet, MeldingUviss
+from contracts.mobilisering import MobiliseringBesluttet
+from contracts.roller import rolle_i_enhet
+from contracts.svar import SvarUklart
+from contracts.utkalling import UtkallingEskalert, UtkallingKvittert, UtkallingUtloept
+from infra.clock import Clock
+from infra.journal.forteller import Transaksjon
+from infra.journal.levering import Levering
+from infra.journal.mottak import Handler
+from services.hendelser import store
+from services.hendelser.fold import fold
+
+Rad = dict[str, Any]
+LIVSLOEP: tuple[type[AnyEvent], ...] = (
+    HendelseMeldt, HendelseSendt, HendelseEndret, HendelseAvlyst, HendelseAvsluttet,
+    HendelseUtvidet, HendelseOverfoert, HendelseVurdert, SentrumBestemt,
+)  # fmt: skip
+IKKE_KALT = {"nei": "svarte nei", "stille": "svarte ikke", "feilet": "kunne ikke nås", "stoppet": "har stoppet SMS"}
+
+
+class Oppgaver:
+    """The consumer of `hendelser`: its own life cycle, and everything that needs a person."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def handlers(self) -> Mapping[type[AnyEvent], Handler]:
+        """The table of contents."""
+        return {
+            **dict.fromkeys(LIVSLOEP, self.on_livsloep),
+            MobiliseringBesluttet: self.on_besluttet,
+            SvarUklart: self.on_uklart,
+            MeldingUviss: self.on_uviss,
+            MeldingFeilet: self.on_feilet,
+            UtkallingEskalert: self.on_eskalert,
+            UtkallingUtloept: self.on_utloept,
+            UtkallingKvittert: self.on_kvittert,
+            KanalStoppet: self.on_stoppet,
+        }
+
+    async def on_livsloep(self, t: Transaksjon, leveringer: Sequence[Levering[AnyEvent]]) -> None:
+        for lev in leveringer:
+            await fold(t.tx, lev)
+
+    async def on_besluttet(self, t: Transaksjon, leveringer: Sequence[Levering[MobiliseringBesluttet]]) -> None:
+        """Shortfalls of the newest decision, and the sekretariat's assessment (Oslostandarden S:757-761)."""
+        for lev in leveringer:
+            data, e = lev.event.data, lev.event
+            rader = [
+                _rad(
+                    e, "mangel", f"Mangler {rolle_i_enhet(m.rolle, m.enhet)}: {m.aarsak}", nokkel=f"{m.rolle}/{m.enhet}"
+                )
+                for m in data.mangler
+            ]
+            if data.vurdering_kreves:
+                tekst = "Varslet hendelse: er det nødvendig at sekretariatet tar en sentral rolle?"
+                rader.append(_rad(e, "vurdering", tekst, enhet="velferdsetaten"))
+            await store.nye_oppgaver(t.tx, rader)
+
+    async def on_uklart(self, t: Transaksjon, leveringer: Sequence[Levering[SvarUklart]]) -> None:
+        rader = [
+            _rad(
+                lev.event,
+                "uklart_svar",
+                f"Uklart svar: {lev.event.data.grunn}",
+                gjelder=next(iter(lev.event.data.utkallinger), lev.event.data.svar_id),
+                nokkel=str(lev.event.data.svar_id),
+                haster=lev.event.data.haster,
+            )
+            for lev in leveringer
+        ]
+        await store.nye_oppgaver(t.tx, rader)
+
+    async def on_uviss(self, t: Transaksjon, leveringer: Sequence[Levering[MeldingUviss]]) -> None:
+        rader = [
+            _rad(lev.event, "uviss", "Vi vet ikke om meldingen gikk ut. Ring, eller avgjør om den skal sendes på nytt.",
+                 gjelder=m.utkalling_id or m.melding_id, nokkel=str(m.melding_id))
+            for lev in leveringer for m in lev.event.data.meldinger
+        ]  # fmt: skip
+        await store.nye_oppgaver(t.tx, rader)
+
+    async def on_feilet(self, t: Transaksjon, leveringer: Sequence[Levering[MeldingFeilet]]) -> None:
+        rader = [
+            _rad(lev.event, "feilet", f"Melding på {m.kanal} kom ikke fram: {m.feil.tekst}",
+                 gjelder=m.utkalling_id, nokkel=str(m.melding_id))
+            for lev in leveringer for m in lev.event.data.meldinger
+            if m.utkalling_id and m.feil and m.feil.kode != "trukket"
+        ]  # fmt: skip
+        await store.nye_oppgaver(t.tx, rader)
+
+    async def on_eskalert(self, t: Transaksjon, leveringer: Sequence[Levering[UtkallingEskalert]]) -> None:
+        """Somebody is missing and no deputy is left."""
+        rader = [
+            _rad(lev.event, "mangel", f"Den som ble spurt {IKKE_KALT[e.grunn]}, og det er ingen vara igjen å kalle.",
+                 gjelder=e.utkalling_id, nokkel=str(e.utkalling_id))
+            for lev in leveringer for e in lev.event.data.utkallinger if not e.vara
+        ]  # fmt: skip
+        await store.nye_oppgaver(t.tx, rader)
+
+    async def on_utloept(self, t: Transaksjon, leveringer: Sequence[Levering[UtkallingUtloept]]) -> None:
+        rader = [
+            _rad(lev.event, "taus", "Fristen gikk ut uten svar, og det er ingen vara å kalle. Ring.",
+                 gjelder=i, nokkel=str(i), haster=True)
+            for lev in leveringer for i in lev.event.data.utkallinger
+        ]  # fmt: skip
+        await store.nye_oppgaver(t.tx, rader)
+
+    async def on_kvittert(self, t: Transaksjon, leveringer: Sequence[Levering[UtkallingKvittert]]) -> None:
+        """A clear answer settles what was unclear, silent or in doubt about the same call-out."""
+        besvart = [k.utkalling_id for lev in leveringer for k in lev.event.data.kvitteringer if k.svar != "kommer_ikke"]
+        if besvart:
+            await store.loes(t.tx, self._clock.now(), gjelder=besvart)
+
+    async def on_stoppet(self, t: Transaksjon, leveringer: Sequence[Levering[KanalStoppet]]) -> None:
+        """The sekretariat is told at once."""
+        tekst = "En mottaker har stoppet SMS. E-post går fortsatt; finn en annen vei til mobilen."
+        rader = [_rad(lev.event, "stoppet", tekst, gjelder=lev.event.data.person_id, haster=True) for lev in leveringer]
+        await store.nye_oppgaver(t.tx, rader)
+
+
+def _rad(
+    event: AnyEvent,
+    slag: str,
+    tekst: str,
+    *,
+    gjelder: UUID | None = None,
+    nokkel: str = "",
+    enhet: str | None = None,
+    haster: bool = False,
+) -> Rad:
+    opprettet: datetime = event.time
+    grunnlag = event.hendelseid if slag in {"mangel", "vurdering"} and event.hendelseid else event.id
+    return {
+        "id": ny_id(grunnlag, f"oppgave/{slag}/{nokkel}"),
+        "slag": slag,
+        "hendelse_id": event.hendelseid,
+        "gjelder": gjelder,
+        "enhet": enhet,
+        "tekst": tekst,
+        "haster": haster,
+        "opprettet": opprettet,
+    }

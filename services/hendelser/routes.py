@@ -1,0 +1,161 @@
+"""HTTP doors of the life cycle of a hendelse, and of what waits for a person (API.md §3)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import AwareDatetime
+
+from contracts.hendelse import Status
+from infra.web.problem import Problem
+from infra.web.tilgang import Bruker, Innlogget, krev
+from services.hendelser import store, visning
+from services.hendelser.doer import Doer, Nokkel
+from services.hendelser.endringer import Endringer
+from services.hendelser.forhaandsvisning import Forhaandsvisning
+from services.hendelser.inn import (
+    AvsluttKropp,
+    GrunnKropp,
+    HendelseKropp,
+    OverfoerKropp,
+    SentrumKropp,
+    UtvidKropp,
+    VurderingKropp,
+)
+
+MELDERE = ("sekretariat", "salto_sentrum", "salto_koordinator", "politi", "linjeleder", "system")
+"""Every registered actor may report an event; the coordinator qualifies it (DOMAIN.md F73)."""
+SIDE_MAKS = 200
+Melder = Annotated[Bruker, Depends(krev(*MELDERE))]
+NokkelHode = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+
+
+def ruter(doer: Doer, endringer: Endringer, forhaandsvisning: Forhaandsvisning) -> list[APIRouter]:
+    """The doors of `hendelser`."""
+    return [_inntak(doer, forhaandsvisning), _handlinger(doer, endringer), _oppgaver(doer)]
+
+
+def _inntak(doer: Doer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
+    r = APIRouter(prefix="/api/v1", tags=["hendelser"])
+
+    @r.post("/hendelser", status_code=201)
+    async def meld(
+        kropp: HendelseKropp, bruker: Melder, request: Request, response: Response, noekkel: NokkelHode = None
+    ) -> dict[str, Any]:
+        """A varslet hendelse: 201 when it is durably in the journal."""
+        nokkel = Nokkel.av(bruker, request.url.path, noekkel, kropp.model_dump(mode="json"))
+        rad, ny = await doer.meld(kropp, bruker, nokkel)
+        response.status_code = 201 if ny else 200
+        response.headers["Location"] = f"/api/v1/hendelser/{rad.id}"
+        return _med_etag(response, rad)
+
+    @r.post("/hendelser/forhaandsvis")
+    async def forhaandsvis(kropp: HendelseKropp, bruker: Innlogget) -> dict[str, Any]:
+        """Who would be called, and why: nothing is stored or sent."""
+        return await forhaandsvisning.vis(kropp)
+
+    @r.get("/hendelser")
+    async def liste(
+        bruker: Innlogget,
+        status: Status | None = None,
+        bydel: Annotated[str | None, Query(pattern=r"^\d{2}$")] = None,
+        fra: AwareDatetime | None = None,
+        til: AwareDatetime | None = None,
+        antall: Annotated[int, Query(ge=1, le=SIDE_MAKS)] = SIDE_MAKS,
+    ) -> dict[str, Any]:
+        """Hendelser, newest start first."""
+        async with doer.db.les() as tx:
+            rader = await store.liste(tx, status=status, bydel=bydel, fra=fra, til=til, antall=antall)
+        return {"hendelser": [visning.hendelse(rad) for rad in rader]}
+
+    @r.get("/hendelser/{hendelse_id}")
+    async def en(hendelse_id: UUID, bruker: Innlogget, response: Response) -> dict[str, Any]:
+        """One hendelse. A read straight after the POST sees it."""
+        return _med_etag(response, await doer.finn(hendelse_id))
+
+    return r
+
+
+def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
+    r = APIRouter(prefix="/api/v1/hendelser/{hendelse_id}", tags=["hendelser"])
+    Id = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]  # noqa: N806 - a type
+
+    @r.patch("")
+    async def endre(
+        hendelse_id: UUID,
+        kropp: dict[str, Any],
+        bruker: Melder,
+        response: Response,
+        if_match: Annotated[str | None, Header()] = None,
+    ) -> dict[str, Any]:
+        """Changes fields; those affected are told. `If-Match: versjon` is required (428), and must be fresh (412)."""
+        return _med_etag(response, await endringer.endre(hendelse_id, kropp, bruker, _versjon(if_match)))
+
+    @r.post("/send")
+    async def send(hendelse_id: UUID, bruker: Melder) -> dict[str, Any]:
+        """A draft becomes open, and people are called."""
+        return visning.hendelse(await endringer.send(hendelse_id, bruker))
+
+    @r.post("/avlys")
+    async def avlys(hendelse_id: UUID, kropp: GrunnKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+        """Stands down exactly those asked."""
+        return visning.hendelse(await endringer.avlys(hendelse_id, kropp, bruker, noekkel))
+
+    @r.post("/avslutt")
+    async def avslutt(hendelse_id: UUID, kropp: AvsluttKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+        """Closes."""
+        return visning.hendelse(await endringer.avslutt(hendelse_id, kropp, bruker, noekkel))
+
+    @r.post("/overfoer")
+    async def overfoer(hendelse_id: UUID, kropp: OverfoerKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+        """Hands ownership over, explicitly."""
+        return visning.hendelse(await endringer.overfoer(hendelse_id, kropp, bruker, noekkel))
+
+    @r.post("/sentrum")
+    async def sentrum(hendelse_id: UUID, kropp: SentrumKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+        """The discretionary decision: does the place count as Oslo sentrum?"""
+        return visning.hendelse(await endringer.sentrum(hendelse_id, kropp, bruker, noekkel))
+
+    @r.post("/vurdering")
+    async def vurdering(hendelse_id: UUID, kropp: VurderingKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+        """The sekretariat's assessment of an announced hendelse."""
+        return visning.hendelse(await endringer.vurder(hendelse_id, kropp, bruker, noekkel))
+
+    @r.post("/utvid")
+    async def utvid(hendelse_id: UUID, kropp: UtvidKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+        """Widens: more bydeler, a region, the whole city, or a role in a unit."""
+        return visning.hendelse(await endringer.utvid(hendelse_id, kropp, bruker, noekkel))
+
+    return r
+
+
+def _oppgaver(doer: Doer) -> APIRouter:
+    r = APIRouter(prefix="/api/v1", tags=["oppgaver"])
+
+    @r.get("/oppgaver")
+    async def oppgaver(
+        bruker: Innlogget,
+        slag: Literal["vurdering", "uklart_svar", "uviss", "mangel", "taus", "feilet", "stoppet"] | None = None,
+    ) -> dict[str, Any]:
+        """What waits for a person: assessments, unclear answers, doubts, shortfalls, silent owners."""
+        async with doer.db.les() as tx:
+            rader = await store.aapne_oppgaver(tx, 1000)
+        return {"oppgaver": [visning.oppgave(rad) for rad in rader if slag in {None, rad.slag}]}
+
+    return r
+
+
+def _med_etag(response: Response, rad: Any) -> dict[str, Any]:
+    response.headers["ETag"] = f'"{rad.versjon}"'
+    return visning.hendelse(rad)
+
+
+def _versjon(if_match: str | None) -> int:
+    if if_match is None:
+        raise Problem(428, "If-Match mangler", "Send versjonen du har sett: If-Match: 123")
+    tekst = if_match.strip().removeprefix("W/").strip('"')
+    if not tekst.isdigit():
+        raise Problem(412, "If-Match er ikke en versjon", "Send versjonen du har sett: If-Match: 123")
+    return int(tekst)

@@ -1,0 +1,170 @@
+"""`salto up`: everything in one process tree on one machine: nats-server, simulator, rooms and doors."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from infra.clock import Clock
+from infra.nats import server as nats
+from infra.settings import Innstillingsfeil, Settings
+from infra.simulator.adresse import Adresse, SimulatorFeil
+from services.migrering import migrer
+from services.program import Program, bygg, i_drift
+
+logg = structlog.get_logger("oppe")
+SIMULATOR_NUMMER = "+4790099000"
+STARTFRIST_SEKUNDER = 20.0
+
+
+class Webtjener(uvicorn.Server):
+    """uvicorn under our own signals: the program stops it, not the other way round."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextmanager
+def eneste(mappe: Path) -> Iterator[None]:
+    """One program per data folder; a second one is told so at once."""
+    mappe.mkdir(parents=True, exist_ok=True)
+    fd = os.open(mappe / "salto.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Innstillingsfeil(f"En annen salto kjører allerede på {mappe}") from None
+    try:
+        yield
+    finally:
+        os.close(fd)
+
+
+@asynccontextmanager
+async def journaltjener(settings: Settings) -> AsyncIterator[tuple[str, str]]:
+    """The journal's address and token: the one of the settings, or an embedded server that is kept alive."""
+    if settings.nats_url:
+        yield settings.nats_url, settings.nats_token.get_secret_value()
+        return
+    mappe = settings.data_dir / "nats"
+    tjener = await nats.start(mappe, sti=settings.nats_server)
+    vakt = asyncio.create_task(_hold_i_live(tjener, mappe, settings.nats_server))
+    try:
+        yield tjener.url, tjener.token
+    finally:
+        vakt.cancel()
+        with suppress(asyncio.CancelledError):
+            await vakt
+        tjener.stopp()
+
+
+async def _hold_i_live(tjener: nats.Tjener, mappe: Path, sti: str) -> None:
+    """Starts the server again, where it was, should it end."""
+    while True:
+        await asyncio.sleep(0.2)
+        if tjener.prosess.poll() is not None:
+            logg.error("nats_stoppet_startes_igjen", kode=tjener.prosess.returncode)
+            tjener.prosess = (await nats.start(mappe, sti=sti, port=tjener.port)).prosess
+
+
+@asynccontextmanager
+async def simulator(settings: Settings) -> AsyncIterator[Settings]:
+    """Without Twilio, the simulator is the gateway: its address goes into the settings it stands in for."""
+    if settings.har_twilio:
+        yield settings
+        return
+    mappe = settings.data_dir / "simulator"
+    Adresse.slett(mappe)
+    prosess = subprocess.Popen(  # noqa: ASYNC220, S603 - forks in a millisecond; our own module and arguments
+        [
+            sys.executable, "-m", "infra.simulator", "--data", str(mappe), "--dor-med-forelder",
+            "--nummer", SIMULATOR_NUMMER,
+            "--innkommende-url", f"{settings.public_url}/webhooks/twilio/sms#rc=5&rp=all",
+        ],
+        process_group=0,
+    )  # fmt: skip
+    try:
+        yield _med_simulator(settings, await _vent_paa(mappe, prosess))
+    finally:
+        prosess.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            prosess.wait(5)
+
+
+async def _vent_paa(mappe: Path, prosess: subprocess.Popen[bytes]) -> Adresse:
+    for _ in range(int(STARTFRIST_SEKUNDER / 0.02)):
+        with suppress(SimulatorFeil):
+            return Adresse.les(mappe)
+        if prosess.poll() is not None:
+            break
+        await asyncio.sleep(0.02)
+    raise Innstillingsfeil("Simulatoren startet ikke")
+
+
+def _med_simulator(settings: Settings, adresse: Adresse) -> Settings:
+    felt = {
+        "simulator": True,
+        "twilio_account_sid": adresse.sid,
+        "twilio_auth_token": SecretStr(adresse.token),
+        "twilio_from": SIMULATOR_NUMMER,
+        "twilio_base_url": f"http://127.0.0.1:{adresse.port}",
+    }
+    if not settings.smtp_url.get_secret_value():
+        felt["smtp_url"] = SecretStr(f"smtp://127.0.0.1:{adresse.smtp_port}")
+    return settings.model_copy(update=felt)
+
+
+@asynccontextmanager
+async def web(app: FastAPI, port: int) -> AsyncIterator[int]:
+    """Serves the app on loopback; gives the port."""
+    oppsett = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False, lifespan="off"
+    )
+    tjener = Webtjener(oppsett)
+    oppgave = asyncio.create_task(tjener.serve())
+    try:
+        while not tjener.started:
+            if oppgave.done():
+                raise Innstillingsfeil(f"Port {port} er opptatt: velg en annen med --port")
+            await asyncio.sleep(0.005)
+        yield tjener.servers[0].sockets[0].getsockname()[1]
+    finally:
+        tjener.should_exit = True
+        with suppress(SystemExit):
+            await oppgave
+
+
+@asynccontextmanager
+async def hele_huset(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Program]:
+    """The whole system from start to a clean stop, in the order that loses nothing."""
+    with eneste(settings.data_dir):
+        await migrer(settings)
+        async with journaltjener(settings) as (url, token), simulator(settings) as ferdig:
+            program = bygg(ferdig, nats_url=url, nats_token=token, clock=clock)
+            async with i_drift(program), web(program.app, settings.port):
+                yield program
+
+
+async def til_signal(gjoer: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Waits for Ctrl-C or SIGTERM, doing `gjoer` meanwhile."""
+    slutt = asyncio.Event()
+    for sig in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sig, slutt.set)
+    oppgave = asyncio.ensure_future(gjoer()) if gjoer else None
+    await slutt.wait()
+    if oppgave:
+        oppgave.cancel()
+        with suppress(asyncio.CancelledError):
+            await oppgave

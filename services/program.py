@@ -1,0 +1,162 @@
+"""The program: any subset of rooms in one process, around one journal, one database and one web app."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from fastapi import FastAPI
+
+from infra.clock import Clock
+from infra.db import Database
+from infra.journal.journal import Journal
+from infra.journal.mottak import Mottak
+from infra.journal.topologi import JOURNAL
+from infra.maalinger import TICK_FEILET
+from infra.room import Hus, Rom, Tick
+from infra.settings import Settings
+from infra.web.app import bygg_app
+from infra.web.helse import Proeve
+from infra.web.tilgang import Tilgang
+from services.audit.app import bygg as audit
+from services.epost.app import bygg as epost
+from services.hendelser.app import bygg as hendelser
+from services.register.app import bygg as register
+from services.routing.app import bygg as routing
+from services.sms.app import bygg as sms
+from services.utkalling.app import bygg as utkalling
+
+logg = structlog.get_logger("program")
+FORTELL_IGJEN_SEKUNDER = 2.0
+
+ROM: dict[str, Callable[[Hus, Database], Rom]] = {
+    "register": lambda hus, _: register(hus),
+    "routing": lambda hus, _: routing(hus),
+    "hendelser": lambda hus, _: hendelser(hus),
+    "utkalling": lambda hus, _: utkalling(hus),
+    "sms": lambda hus, _: sms(hus),
+    "epost": lambda hus, _: epost(hus),
+    "audit": audit,
+}
+"""Every room there is, in the order they are started."""
+
+
+@dataclass
+class Program:
+    """What runs in one process. `bare_doerer`: the rooms' HTTP doors and no consumers (`salto run web`)."""
+
+    hus: Hus
+    auditdb: Database
+    rom: Sequence[Rom]
+    bare_doerer: bool = False
+    app: FastAPI = field(init=False)
+    _mottak: list[Mottak] = field(default_factory=list)
+    _klokkeverk: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
+
+    def __post_init__(self) -> None:
+        s = self.hus.settings
+        tilgang = Tilgang(self.hus.db, s.api_token.get_secret_value())
+        self.app = bygg_app((r for rom in self.rom for r in rom.ruter), tilgang, self._proever())
+        if self.bare_doerer:
+            return
+        self._mottak = [Mottak(rom.forteller, rom.handlers) for rom in self.rom if rom.handlers]
+        for rom in self.rom:
+            if rom.svarer:
+                rom.svarer(self.hus.journal)
+
+    async def start(self) -> None:
+        """Connects, declares, and lets the rooms work. Readiness is told by `/helse/klar`, not by this returning."""
+        await self.hus.journal.start()
+        if self.bare_doerer:
+            return
+        for rom in self.rom:
+            if rom.start:
+                await rom.start()
+            igjen = Tick(f"{rom.navn}.fortell", rom.forteller.fortell_igjen, FORTELL_IGJEN_SEKUNDER)
+            for tick in (*rom.ticks, igjen):
+                self._tikk(rom.navn, tick)
+        self._klokkeverk.start()
+
+    async def stopp(self) -> None:
+        """Stops pulling, finishes or hands back what is in flight, closes."""
+        if self._klokkeverk.running:
+            self._klokkeverk.shutdown(wait=False)
+        for mottak in self._mottak:
+            await mottak.stopp()
+        for rom in reversed(self.rom):
+            if rom.stopp and not self.bare_doerer:
+                await rom.stopp()
+        await self.hus.journal.stopp()
+        await self.hus.db.lukk()
+        await self.auditdb.lukk()
+
+    def _tikk(self, rom: str, tick: Tick) -> None:
+        self._klokkeverk.add_job(
+            _trygt(rom, tick),
+            "interval",
+            seconds=tick.sekunder,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+
+    def _proever(self) -> dict[str, Proeve]:
+        """Readiness: each dependency by name, and each room's consumer."""
+        journal = self.hus.journal
+
+        async def nats() -> None:
+            await journal.js.account_info()
+
+        def konsument(rom: str) -> Proeve:
+            async def proeve() -> None:
+                await journal.js.consumer_info(JOURNAL, rom)
+
+            return proeve
+
+        rom = {} if self.bare_doerer else {f"rom:{r.navn}": konsument(r.navn) for r in self.rom if r.handlers}
+        return {"journal": nats, "database": self.hus.db.ping, "audit": self.auditdb.ping, **rom}
+
+
+def _trygt(rom: str, tick: Tick) -> Callable[[], Awaitable[None]]:
+    """A tick that fails is loud, and comes again."""
+
+    async def gjoer() -> None:
+        try:
+            await tick.gjoer()
+        except asyncio.CancelledError:
+            raise
+        except Exception as feil:  # noqa: BLE001 - one bad turn must not end the clockwork
+            TICK_FEILET.labels(rom, tick.navn).inc()
+            logg.warning("tick_feilet", rom=rom, tick=tick.navn, feil=type(feil).__name__)
+
+    return gjoer
+
+
+def bygg(
+    settings: Settings,
+    *,
+    nats_url: str,
+    nats_token: str = "",
+    clock: Clock | None = None,
+    rom: Sequence[str] = tuple(ROM),
+    bare_doerer: bool = False,
+) -> Program:
+    """Builds the program; nothing is connected yet. Raises on a wrong rule set, data file or setting."""
+    settings = settings.med_hemmelighet()
+    db, auditdb = Database(settings.hoveddatabase), Database(settings.auditdatabase)
+    hus = Hus(settings, clock or Clock(), Journal(nats_url, nats_token), db)
+    return Program(hus, auditdb, [ROM[navn](hus, auditdb) for navn in rom], bare_doerer)
+
+
+@asynccontextmanager
+async def i_drift(program: Program) -> AsyncIterator[Program]:
+    """The program from start to a clean stop."""
+    await program.start()
+    try:
+        yield program
+    finally:
+        await program.stopp()

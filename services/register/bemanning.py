@@ -1,0 +1,20 @@
+"""Whether every role of the standard is manned, by the register as it is now."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+from infra.room import Hus
+from services.register import oppslag
+from services.register.rules_mangler import Funn, mangler
+
+
+async def finn_mangler(hus: Hus, fra: date, til: date) -> tuple[Funn, ...]:
+    """Every role that is not manned as it ought to be on some day from `fra` to `til`."""
+    async with hus.db.les() as tx:
+        roller = await oppslag.alle_roller(tx)
+        borte = [f for f, _ in await oppslag.fravaer(tx, fra=fra, til=til)]
+    # The real gateway refuses persons flagged demo: with one configured they man nothing.
+    demo_naas = hus.settings.simulator or not hus.settings.har_twilio
+    return await asyncio.to_thread(mangler, roller, borte, fra, til, demo_naas=demo_naas)

@@ -1,0 +1,1 @@
+"""Place → bydel, driftsenhet and sentrum; rule set → decision with reasons."""

@@ -1,0 +1,34 @@
+"""The composition root of `routing`."""
+
+from __future__ import annotations
+
+from contracts.mobilisering import BesluttetData
+from contracts.spoersmaal import FORESLAA, STEDFEST, Forslagsspoersmaal, Stedsspoersmaal, Stedssvar
+from infra.journal.journal import Journal
+from infra.room import Hus, Rom
+from services.routing.handlers import Ruting
+from services.routing.regelsett import les_regelsett
+from services.routing.rules import eier
+from services.routing.steder import Steder
+
+
+def bygg(hus: Hus) -> Rom:
+    """The room, ready to be started. Raises when a rule set or a data file is wrong."""
+    forteller = hus.forteller("routing")
+    steder, regelsett = Steder.les(), les_regelsett()
+    ruting = Ruting(regelsett, f"{regelsett.navn} {regelsett.versjon}", hus.clock)
+
+    async def stedfest(sporsmaal: Stedsspoersmaal) -> Stedssvar:
+        sted, feil = steder.stedfest(sporsmaal.sted, sporsmaal.type)
+        return Stedssvar(feil=feil) if feil else Stedssvar(sted=sted, eier=eier(sporsmaal, sted, regelsett))
+
+    async def foreslaa(sporsmaal: Forslagsspoersmaal) -> BesluttetData:
+        async with hus.db.les() as tx:
+            kopi = await ruting.kopi(tx)
+        return ruting.forslag(sporsmaal.hendelse, kopi)
+
+    def svarer(journal: Journal) -> None:
+        journal.svar_paa(STEDFEST, Stedsspoersmaal, stedfest)
+        journal.svar_paa(FORESLAA, Forslagsspoersmaal, foreslaa)
+
+    return Rom(navn="routing", forteller=forteller, handlers=ruting.handlers(), svarer=svarer)

@@ -1,0 +1,79 @@
+"""Reading and writing routing's copy of the register and its decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+
+from contracts.register import Fravaer, RegisterData, RolleRad
+from infra.db import Tx, sett_inn_ny, tabell
+from services.routing.tables import BeslutningRow, FravaerRow, RegisterRow, RolleRow
+
+ROLLE, FRAVAER = tabell(RolleRow), tabell(FravaerRow)
+REGISTER, BESLUTNING = tabell(RegisterRow), tabell(BeslutningRow)
+DEN_ENE = 1
+
+
+@dataclass(frozen=True)
+class Registerkopi:
+    """Everybody's roles and absence, at one version of the register."""
+
+    sekvens: int
+    rader: tuple[RolleRad, ...]
+    fravaer: tuple[Fravaer, ...]
+
+
+async def fold_register(tx: Tx, data: RegisterData, sekvens: int) -> None:
+    """Whole rows replace those with the same id."""
+    await _erstatt(tx, RolleRow, [(r.id, r) for r in data.roller], data.fjernet)
+    await _erstatt(tx, FravaerRow, [(f.id, f) for f in data.fravaer], data.fravaer_fjernet)
+    await sett_inn_ny(tx, RegisterRow, [{"nr": DEN_ENE, "sekvens": 0}])
+    await tx.execute(
+        update(REGISTER).where(REGISTER.c.nr == DEN_ENE, REGISTER.c.sekvens < sekvens).values(sekvens=sekvens)
+    )
+
+
+async def _erstatt(
+    tx: Tx,
+    modell: type[RolleRow | FravaerRow],
+    rader: Sequence[tuple[UUID, RolleRad | Fravaer]],
+    fjernet: Sequence[UUID],
+) -> None:
+    bort = [*fjernet, *(i for i, _ in rader)]
+    if bort:
+        await tx.execute(delete(tabell(modell)).where(tabell(modell).c.id.in_(bort)))
+    if rader:
+        await tx.execute(insert(tabell(modell)), [{"id": i, "rad": r.model_dump(mode="json")} for i, r in rader])
+
+
+async def registersekvens(tx: Tx) -> int:
+    return (await tx.execute(select(REGISTER.c.sekvens).where(REGISTER.c.nr == DEN_ENE))).scalar() or 0
+
+
+async def registerkopi(tx: Tx) -> Registerkopi:
+    rader = (await tx.execute(select(ROLLE.c.rad))).scalars()
+    fravaer = (await tx.execute(select(FRAVAER.c.rad))).scalars()
+    return Registerkopi(
+        sekvens=await registersekvens(tx),
+        rader=tuple(RolleRad.model_validate(r) for r in rader),
+        fravaer=tuple(Fravaer.model_validate(f) for f in fravaer),
+    )
+
+
+async def forrige(tx: Tx, hendelse_id: UUID) -> tuple[int, frozenset[UUID]]:
+    """Sequence and persons of the newest decision about a hendelse; (0, nobody) when there is none."""
+    sporring = (
+        select(BESLUTNING.c.sekvens, BESLUTNING.c.personer)
+        .where(BESLUTNING.c.hendelse_id == hendelse_id)
+        .order_by(BESLUTNING.c.sekvens.desc())
+        .limit(1)
+    )
+    rad = (await tx.execute(sporring)).one_or_none()
+    return (rad.sekvens, frozenset(UUID(p) for p in rad.personer)) if rad else (0, frozenset())
+
+
+async def lagre(tx: Tx, beslutning: BeslutningRow) -> None:
+    await tx.execute(insert(BESLUTNING), [beslutning.model_dump()])

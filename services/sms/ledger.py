@@ -1,0 +1,189 @@
+"""The ledger is the queue: what is due is claimed and committed with the number it goes to, and only then sent.
+
+One residue is left open (DESIGN.md law 3): the lease is checked in memory right before each call, and a worker that
+stands still between that check and the call for longer than the settling time may send a second copy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import structlog
+
+from contracts.melding import Feil
+from contracts.register import Kontakt
+from infra.db import NEDE
+from infra.journal.feil import JournalNede
+from infra.journal.forteller import Forteller, Transaksjon
+from infra.settings import Settings
+from services.sms import store, store_svar
+from services.sms.bokfoering import Bok
+from services.sms.kontakt import Kontakter
+from services.sms.leverandoer import Leverandoer
+from services.sms.maalinger import STANSET, UNDERVEIS
+from services.sms.rules import Rad, Tider, avvis, hindring, mottaker
+from services.sms.rules_feil import Slag
+from services.sms.rules_takt import Boette, Linje, Vindu
+from services.sms.utfall import Anrop, Utfall
+from services.sms.utsending import Forsoek, Utsending
+
+logg = structlog.get_logger("sms")
+TAKT_SEKUNDER = 0.5
+STOPPFRIST_SEKUNDER = 5.0
+
+
+class Ledger:
+    """The sending side of the room. Any number of replicas may run one on the same database."""
+
+    def __init__(
+        self,
+        forteller: Forteller,
+        settings: Settings,
+        kontakter: Kontakter,
+        leverandoer: Leverandoer | None,
+        tider: Tider,
+    ) -> None:
+        self._forteller = forteller
+        self._clock = forteller.clock
+        self._kontakter = kontakter
+        self._har_leverandoer = leverandoer is not None
+        self._simulator = settings.simulator
+        self._tider = tider
+        self.arbeider = uuid4()
+        self._vindu = Vindu(settings.sms_vindu)
+        self._boette = Boette(settings.sms_per_second)
+        self._linje = Linje()
+        self._noe = asyncio.Event()
+        self._stopper = False
+        self._loep: asyncio.Task[None] | None = None
+        self._utfall = Utfall(forteller, self._ferdig)
+        self._utsending = Utsending(leverandoer, settings.public_url, tider, self._clock, self._utfall.meld)
+        self.etter_tvil = self.vekk
+        """Called when something came in doubt."""
+        self.etter_brudd = self.vekk
+        """Called when the register or the database was away."""
+
+    def vekk(self) -> None:
+        """There may be something to send."""
+        self._noe.set()
+
+    async def start(self) -> None:
+        if not self._har_leverandoer:
+            logg.error("sms_uten_leverandoer", mangler="SALTO_TWILIO_ACCOUNT_SID")
+        self._stopper = False
+        self._loep = asyncio.create_task(self._kjoer(), name="sms-ledger")
+
+    async def stopp(self) -> None:
+        """Claims nothing more, waits a little for what is under way, and writes down what came of it."""
+        self._stopper = True
+        self.vekk()
+        if self._loep:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._loep
+        await self._utsending.stopp(STOPPFRIST_SEKUNDER)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._utfall.tom(), STOPPFRIST_SEKUNDER)
+
+    async def _kjoer(self) -> None:
+        while not self._stopper:
+            self._noe.clear()
+            try:
+                if await self.runde():
+                    continue
+            except (*NEDE, JournalNede) as feil:
+                logg.warning("sms_venter", feil=type(feil).__name__)
+                self.etter_brudd()
+                await asyncio.sleep(TAKT_SEKUNDER)
+            except Exception as feil:  # noqa: BLE001 - the queue must outlive whatever one round meets
+                logg.error("sms_runde_feilet", exc_info=feil)
+                await asyncio.sleep(TAKT_SEKUNDER)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._noe.wait(), self._boette.vent() or TAKT_SEKUNDER)
+
+    async def runde(self) -> bool:
+        """Claims what there is room for and starts sending it. Returns whether there may be more at once."""
+        plass = self._plass()
+        if plass <= 0:
+            return False
+        vanlige = min(plass, self._vindu.ledig_vanlig())
+        async with self._forteller.db.les() as tx:
+            rader = await store.kandidater(tx, self._clock.now(), plass, vanlige)
+        if not rader:
+            return False
+        spoerres = [rad.person_id for rad in rader if rad.person_id and self._har_leverandoer]
+        kontakter = await self._kontakter.for_personer(spoerres)
+        await self._krev(rader, kontakter)
+        return len(rader) == plass
+
+    def _plass(self) -> int:
+        plass = min(self._vindu.ledig(), self._boette.ledig(asyncio.get_running_loop().time()))
+        proeve = self._linje.ledig(self._clock.now())
+        return plass if proeve is None else min(plass, proeve - self._vindu.underveis)
+
+    async def _krev(self, rader: Sequence[Rad], kontakter: Mapping[UUID, Kontakt]) -> None:
+        naa = self._clock.now()
+        sekund = asyncio.get_running_loop().time()
+        til = {r.id: nummer for r in rader if (nummer := mottaker(r, kontakter.get(r.person_id or r.id)))}
+        avtrykk = {melding_id: self._kontakter.avtrykk(nummer) for melding_id, nummer in til.items()}
+        async with self._forteller.transaksjon() as t:
+            stoppede = await store_svar.stoppede(t.tx, set(avtrykk.values()))
+            hindret = {
+                rad.id: grunn
+                for rad in rader
+                if (grunn := self._hindring(rad, kontakter, stoppet=avtrykk.get(rad.id) in stoppede))
+            }
+            leie_til = naa + timedelta(seconds=self._tider.leie)
+            krav = {melding_id: nummer for melding_id, nummer in til.items() if melding_id not in hindret}
+            tatt = await store.krev(t.tx, krav, self.arbeider, naa, leie_til)
+            await self._avvis(t, hindret)
+            forsoek = [
+                Forsoek(r, tatt[r.id], til[r.id], avtrykk[r.id], leie_til, sekund) for r in rader if r.id in tatt
+            ]
+            t.etter_commit(lambda: self._send(forsoek))
+
+    def _hindring(self, rad: Rad, kontakter: Mapping[UUID, Kontakt], *, stoppet: bool) -> Feil | None:
+        return hindring(
+            rad,
+            kontakter.get(rad.person_id) if rad.person_id else None,
+            self._clock.now(),
+            stoppet=stoppet,
+            har_leverandoer=self._har_leverandoer,
+            simulator=self._simulator,
+        )
+
+    async def _avvis(self, t: Transaksjon, hindret: Mapping[UUID, Feil]) -> None:
+        if not hindret:
+            return
+        bok = Bok(await store.laas(t.tx, list(hindret)))
+        for rad in list(bok.rader.values()):
+            if rad.status == "klar":
+                bok.steg(avvis(rad, hindret[rad.id]))
+        await bok.lagre(t, self._clock.now())
+
+    def _send(self, forsoek: Sequence[Forsoek]) -> None:
+        self._vindu.ta(len(forsoek))
+        self._boette.ta(len(forsoek))
+        UNDERVEIS.set(self._vindu.underveis)
+        self._utsending.start(forsoek)
+
+    def _ferdig(self, anrop: Sequence[Anrop]) -> None:
+        """Outcomes are committed: their slots are free, and what they say about the gateway is heeded."""
+        self._vindu.ferdig(len(anrop))
+        UNDERVEIS.set(self._vindu.underveis)
+        slag = [a.dom.slag for a in anrop]
+        if sendt := slag.count(Slag.SENDT):
+            self._vindu.voks(sendt)
+            self._linje.gaar()
+        elif Slag.STANS in slag:
+            self._linje.stans(self._clock.now())
+            logg.error("sms_linjen_stanset", kode=next(a.dom.feil.kode for a in anrop if a.dom.feil))
+        if Slag.VENT in slag:
+            self._vindu.krymp(asyncio.get_running_loop().time())
+        STANSET.set(self._linje.stanset_til is not None)
+        if Slag.TVIL in slag:
+            self.etter_tvil()
+        self.vekk()

@@ -1,0 +1,94 @@
+"""Which verbs an «ikke» belongs to: «kan dessverre ikke komme» is a no, «er ikke hjemme» is not."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from services.sms.lesning import tid
+from services.sms.lesning.fraser import Slag
+
+INNSKUDD = frozenset(
+    "jeg vi det dette da bare dessverre altsaa heller likevel allikevel jo egentlig virkelig meg naa den".split()
+)
+_SLENG = frozenset({"dessverre", "heller", "likevel", "allikevel", "jeg", "det", "dette", "altsaa"})
+_HALE = frozenset(
+    "komme moete stille delta bidra hjelpe rekker opp dit hit fram frem bli med vaere der det dette likevel".split()
+)
+_MEDVERB = frozenset(
+    {"komme", "moete", "stille", "delta", "bidra", "hjelpe", "rekker", "vaere", "bli", "klare", "kunne"}
+)
+_FRIE = frozenset(
+    {"kan", "kommer", "stiller", "moeter", "deltar", "rekker", "gaar", "passer", "passar", "klarer", "orker"}
+)
+_FRIE_VIL = frozenset({"vil", "oensker"})
+_FOERST = frozenset({"kan", "kommer", "stiller", "moeter"})
+_DAGER = "i dag|idag|i kveld|ikveld|i natt|denne gangen|akkurat naa"
+_BUNDNE = {
+    "har": "mulighet|anledning|tid|kapasitet|folk|barnevakt|ledig|sjanse|mulighet til det|anledning til det",
+    "er": "ledig|tilgjengelig|mulig|frisk|aktuelt|i byen|i oslo|paa jobb|paa vakt|anledning",
+    "faar": "til|til det|det til|kommet|fri|moett|stilt|deltatt|kommet meg",
+    "blir": "med|aktuelt|mulig|med i dag|noe av",
+    "": f"mulig|mulighet|anledning|tid|kapasitet|aktuelt|tilgjengelig|ledig|paa jobb|paa vakt|i byen|i oslo|{_DAGER}",
+    "jeg": "kan|kommer|rekker|har mulighet|har anledning|har tid|kan komme|kan stille|kan moete",
+}
+BUNDNE = {verb: tuple(tuple(h.split()) for h in haler.split("|")) for verb, haler in _BUNDNE.items()}
+
+
+class Nekting(NamedTuple):
+    """A no that a verb carries, or a `FOERST`: a yes with minutes; and how many words it took."""
+
+    slag: Slag
+    lengde: int
+    minutter: int | None = None
+
+
+def nekting(ord_: Sequence[str], i: int, naa: datetime) -> Nekting | None:
+    """The negated verb that starts at word `i`, if one does."""
+    verb = ord_[i]
+    if verb == "ikke":
+        return _bundet(ord_, i, i, "")
+    if verb not in _FRIE | _FRIE_VIL and verb not in BUNDNE:
+        return None
+    k = _forbi(ord_, i + 1, INNSKUDD, 4)
+    if verb in {"kan", "vil"} and k < len(ord_) and ord_[k] in _MEDVERB:
+        k = _forbi(ord_, k + 1, INNSKUDD | {"med", "der"}, 3)
+    if k >= len(ord_) or ord_[k] != "ikke":
+        return None
+    if verb in BUNDNE:
+        return _bundet(ord_, i, k, verb)
+    return _fritt(ord_, i, k + 1, naa, verb)
+
+
+def _fritt(ord_: Sequence[str], i: int, k: int, naa: datetime, verb: str) -> Nekting:
+    k = _forbi(ord_, k, _SLENG, 3)
+    for ledd in (("til", "aa"), ("aa",)):
+        if tuple(ord_[k : k + len(ledd)]) == ledd and k + len(ledd) < len(ord_) and ord_[k + len(ledd)] in _MEDVERB:
+            k += len(ledd) + 1
+            break
+    k = _forbi(ord_, k, _HALE, 5)
+    if verb in _FOERST and k < len(ord_) and ord_[k] == "foer":
+        funn = tid.finn(ord_, k + 1, naa)
+        if funn and (funn.slag in {Slag.VARIGHET, Slag.KLOKKE} or (funn.slag is Slag.TALL and funn.med_om)):
+            return _foerst(funn, k + 1 + funn.lengde - i)
+    return Nekting(Slag.NEI, k - i)
+
+
+def _foerst(funn: tid.Funn, lengde: int) -> Nekting:
+    if funn.slag is Slag.TALL and (funn.minutter or 0) < tid.MINST_BARE_TALL:
+        return Nekting(Slag.UKLAR_TID, lengde)
+    return Nekting(Slag.FOERST, lengde, funn.minutter)
+
+
+def _bundet(ord_: Sequence[str], i: int, ikke: int, verb: str) -> Nekting | None:
+    k = _forbi(ord_, ikke + 1, _SLENG | {"noen", "noe"}, 3)
+    for hale in sorted(BUNDNE[verb], key=len, reverse=True):
+        if tuple(ord_[k : k + len(hale)]) == hale:
+            return Nekting(Slag.NEI, _forbi(ord_, k + len(hale), _HALE, 3) - i)
+    return None
+
+
+def _forbi(ord_: Sequence[str], k: int, lov: frozenset[str], mest: int) -> int:
+    slutt = k + mest
+    while k < min(slutt, len(ord_)) and ord_[k] in lov:
+        k += 1
+    return k

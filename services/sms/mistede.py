@@ -1,0 +1,123 @@
+"""What Twilio gave up telling us: fetched afterwards, and told under the ids it would have had."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from infra.db import NEDE
+from infra.journal.feil import JournalNede
+from infra.journal.forteller import Forteller
+from services.sms import store, store_svar
+from services.sms.innkommende import Innkommende
+from services.sms.leverandoer import Funnet, Leverandoer
+from services.sms.maalinger import INNKOMMET
+from services.sms.rules import Rad, neste_statusspoersmaal
+from services.sms.rules_svar import Sms
+from services.sms.status import Ord, Statusmottak
+
+logg = structlog.get_logger("sms")
+HVERT = timedelta(minutes=3)
+TILBAKE = timedelta(hours=24)
+OVERLAPP = timedelta(hours=1)
+"""How far before the newest answer we have we look: they need not have come in order."""
+FOERSTE_SIDE, SIDER_MAKS = 100, 1000
+SPOERSMAAL_MAKS, SAMTIDIGE = 500, 8
+
+
+class Mistede:
+    """Fetches what is missing, every few minutes and after any outage of our own."""
+
+    def __init__(
+        self,
+        forteller: Forteller,
+        leverandoer: Leverandoer | None,
+        innkommende: Innkommende,
+        statusmottak: Statusmottak,
+    ) -> None:
+        self._forteller = forteller
+        self._clock = forteller.clock
+        self._leverandoer = leverandoer
+        self._innkommende = innkommende
+        self._statusmottak = statusmottak
+        self._neste: datetime | None = None
+
+    def snart(self) -> None:
+        """We were away: what came meanwhile may be missing."""
+        self._neste = None
+
+    async def tikk(self) -> None:
+        """Fetches when it is time, or when we have been away. Tried again soon when something did not answer."""
+        naa = self._clock.now()
+        if self._leverandoer is None or (self._neste and naa < self._neste <= naa + HVERT):
+            return
+        self._neste = naa + HVERT
+        try:
+            await self.hent_mistede()
+        except (*NEDE, JournalNede) as feil:
+            self.snart()
+            logg.warning("sms_henting_venter", feil=type(feil).__name__)
+
+    async def hent_mistede(self) -> int:
+        """Lists answers and asks about undelivered messages at the provider. Returns how many answers were missing."""
+        if self._leverandoer is None:
+            return 0
+        hentet = await self._hent_svar(self._leverandoer)
+        await self._hent_statuser(self._leverandoer)
+        return hentet
+
+    async def _hent_svar(self, leverandoer: Leverandoer) -> int:
+        async with self._forteller.db.les() as tx:
+            siste = await store_svar.siste_mottatt(tx)
+        etter = max(self._clock.now() - TILBAKE, siste - OVERLAPP) if siste else self._clock.now() - TILBAKE
+        mangler: Sequence[Sms] = ()
+        for antall in (FOERSTE_SIDE, SIDER_MAKS):
+            try:
+                funnet = await leverandoer.innkomne(etter, antall)
+            except Exception as feil:  # noqa: BLE001 - the provider is away: the next round asks again
+                logg.warning("sms_innkomne_kan_ikke_listes", feil=type(feil).__name__)
+                return 0
+            mangler = await self._ukjente(funnet)
+            if len(mangler) < antall:
+                break
+        # Oldest first: a person who changed the answer meant the last one.
+        await asyncio.gather(*(self._innkommende.ta_imot(sms) for sms in reversed(mangler)))
+        if mangler:
+            INNKOMMET.labels("hentet").inc(len(mangler))
+            logg.warning("sms_mistede_svar_hentet", antall=len(mangler))
+        return len(mangler)
+
+    async def _ukjente(self, funnet: Sequence[Funnet]) -> list[Sms]:
+        naa = self._clock.now()
+        alle = [Sms(f.sid, f.fra, f.til, f.tekst, f.tid or naa) for f in funnet]
+        async with self._forteller.db.les() as tx:
+            kjente = await store_svar.kjente(tx, [sms.svar_id for sms in alle])
+        return [sms for sms in alle if sms.svar_id not in kjente]
+
+    async def _hent_statuser(self, leverandoer: Leverandoer) -> None:
+        naa = self._clock.now()
+        async with self._forteller.db.les() as tx:
+            rader = await store.uleverte(tx, naa, SPOERSMAAL_MAKS)
+        if not rader:
+            return
+        plass = asyncio.Semaphore(SAMTIDIGE)
+        svarte = await asyncio.gather(*(self._spoer_om(leverandoer, rad, plass) for rad in rader))
+        neste = {rad.id: neste_statusspoersmaal(rad.bestilt, naa) for rad, ok in zip(rader, svarte, strict=True) if ok}
+        async with self._forteller.transaksjon() as t:
+            await store.utsett_spoersmaal(t.tx, neste)
+
+    async def _spoer_om(self, leverandoer: Leverandoer, rad: Rad, plass: asyncio.Semaphore) -> bool:
+        """Asks about one message, and takes the answer in as if it had been told us. False when there was none."""
+        async with plass:
+            try:
+                funnet = await leverandoer.hent(rad.sid or "")
+            except Exception as feil:  # noqa: BLE001 - the provider is away: the next round asks again
+                logg.warning("sms_status_kan_ikke_hentes", melding_id=str(rad.id), feil=type(feil).__name__)
+                return False
+        await self._statusmottak.ta_imot(
+            Ord(funnet.sid, funnet.status, funnet.feilkode, self._clock.now(), melding_id=rad.id, forsoek=rad.forsoek)
+        )
+        return True

@@ -1,0 +1,254 @@
+"""How one message moves: claimed, sent, in doubt, looked up, known. Pure steps; each says what is to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from contracts.melding import Feil
+from contracts.register import Kontakt
+from services.sms import rules_feil as feil
+from services.sms.rules_feil import Dom, Slag
+from services.sms.rules_takt import neste_forsoek
+
+BLIKK_MINST = 3
+"""Looks in vain before an attempt counts as never accepted."""
+FORSOEK_I_TVIL_MAKS = 3
+"""After so many attempts that ended in doubt and were not found, a person decides."""
+GAMMEL_ORDRE = timedelta(minutes=1)
+FOERSTE_STATUSSPOERSMAAL = timedelta(minutes=2)
+STATUS_SPOERRES_I = timedelta(hours=24)
+
+LEVERT = frozenset({"delivered", "read"})
+IKKE_LEVERT = frozenset({"undelivered", "failed", "canceled"})
+_UTEN_SID = frozenset({"klar", "sender", "tvil", "uviss", "trukket", "feilet"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tider:
+    """How long things may take, in seconds. The lease outlives the call; settling outlives call and listing lag."""
+
+    ro: float
+    anrop: float = 10.0
+    koble: float = 3.0
+    leie: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rad:
+    """One message as the ledger knows it. The fields are columns of `sms_melding`, in this order."""
+
+    id: UUID
+    utkalling_id: UUID | None
+    hendelse_id: UUID | None
+    person_id: UUID | None
+    til_direkte: str | None
+    aarsak: UUID
+    tekst: str
+    ref: str
+    prioritet: int
+    bestilt: datetime
+    send_foer: datetime
+    oevelse: bool
+    status: str
+    forsoek: int
+    neste: datetime
+    startet: datetime | None
+    leie_til: datetime | None
+    sid: str | None
+    blikk: int
+    ikke_funnet: int
+    trekkes: bool
+
+
+FaktumSlag = Literal["sendt", "levert", "feilet", "uviss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Faktum:
+    """Something to tell about one message."""
+
+    slag: FaktumSlag
+    rad: Rad
+    feil: Feil | None = None
+
+
+Steg = tuple[Rad, tuple[Faktum, ...]]
+"""The row as it is now, and what is to be told about it."""
+
+
+def slutt(rad: Rad, status: str, slag: FaktumSlag, grunn: Feil | None = None) -> Steg:
+    """The row at rest in `status`, and the fact that says so."""
+    ny = replace(rad, status=status, leie_til=None)
+    return ny, (Faktum(slag, ny, grunn),)
+
+
+def foerste_status(bestilt: datetime, naa: datetime) -> Literal["klar", "tvil"]:
+    """An order older than a minute when first seen is looked up before anything is sent (DESIGN.md law 3)."""
+    return "tvil" if naa - bestilt > GAMMEL_ORDRE else "klar"
+
+
+def hindring(
+    rad: Rad, kontakt: Kontakt | None, naa: datetime, *, stoppet: bool, har_leverandoer: bool, simulator: bool
+) -> Feil | None:
+    """Why a due message must not be sent at all; None when it may."""
+    if not har_leverandoer:
+        return feil.INGEN_LEVERANDOER
+    if naa >= rad.send_foer:
+        return feil.FOR_SENT
+    if kontakt and kontakt.demo and not simulator:
+        return feil.DEMO
+    if mottaker(rad, kontakt) is None:
+        return feil.INGEN_MOBIL
+    return feil.STOPPET if stoppet else None
+
+
+def mottaker(rad: Rad, kontakt: Kontakt | None) -> str | None:
+    """The number a message goes to."""
+    return rad.til_direkte or (kontakt.mobil if kontakt else None)
+
+
+def gyldig_sekunder(send_foer: datetime, naa: datetime) -> int:
+    """Twilio's ValidityPeriod: a late copy is worth nothing. 1 to 36,000 seconds."""
+    return max(1, min(36_000, int((send_foer - naa).total_seconds())))
+
+
+def avvis(rad: Rad, grunn: Feil) -> Steg:
+    """A message that does not go out, with the reason."""
+    return slutt(rad, "feilet", "feilet", grunn)
+
+
+def trekk(rad: Rad) -> Steg:
+    """Withdrawn: not sent any more. What is on its way is only kept from being tried again."""
+    if rad.status == "klar":
+        return slutt(rad, "trukket", "feilet", feil.TRUKKET)
+    if rad.status in {"sender", "tvil"}:
+        return replace(rad, trekkes=True), ()
+    return rad, ()
+
+
+def igjen(rad: Rad, neste: datetime) -> Steg:
+    """Back in the queue, for it certainly did not go out."""
+    if rad.trekkes:
+        return slutt(rad, "trukket", "feilet", feil.TRUKKET)
+    return replace(rad, status="klar", neste=neste, leie_til=None, blikk=0), ()
+
+
+def i_tvil(rad: Rad, naa: datetime) -> Rad:
+    """Nobody knows whether it went out: it is looked up, from now on."""
+    return replace(rad, status="tvil", neste=naa, leie_til=None, blikk=0)
+
+
+def etter_anrop(rad: Rad, nr: int, dom: Dom, sid: str | None, naa: datetime) -> Steg:
+    """What our own call number `nr` came to. A verdict about an older attempt counts only when it is proof."""
+    if dom.slag is Slag.SENDT and sid:
+        return akseptert(rad, sid, naa)
+    if rad.forsoek != nr or rad.status not in {"sender", "tvil"}:
+        return rad, ()
+    match dom.slag:
+        case Slag.AVVIST:
+            return slutt(rad, "feilet", "feilet", dom.feil)
+        case Slag.VENT | Slag.STANS:
+            return igjen(rad, neste_forsoek(rad.id, nr, naa, minst=dom.pause_sekunder))
+        case Slag.IKKE_SENDT:
+            return igjen(rad, naa)
+        case _:
+            return i_tvil(rad, naa), ()
+
+
+def akseptert(rad: Rad, sid: str, naa: datetime) -> Steg:
+    """Proof that the provider has it: whatever we believed, it is sent. Said once."""
+    if rad.sid is not None or rad.status not in _UTEN_SID:
+        return rad, ()
+    return slutt(replace(rad, sid=sid, neste=naa + FOERSTE_STATUSSPOERSMAAL, til_direkte=None), "sendt", "sendt")
+
+
+def etter_ord(rad: Rad, sid: str, ord_: str, kode: int | None, naa: datetime) -> Steg:
+    """The provider's word about a message: in any order, any number of times, never backwards."""
+    rad, fakta = akseptert(rad, sid, naa)
+    if ord_ in LEVERT and rad.status in {"sendt", "feilet"}:
+        rad, flere = slutt(rad, "levert", "levert")
+        return rad, fakta + flere
+    if ord_ in IKKE_LEVERT and rad.status == "sendt" and rad.sid == sid:
+        rad, flere = slutt(rad, "feilet", "feilet", feil.leveringsfeil(kode))
+        return rad, fakta + flere
+    return rad, fakta
+
+
+def etter_leting(rad: Rad, sett: int, naa: datetime, ro_sekunder: float) -> Steg:
+    """Looked for at the provider, and not there.
+
+    Several looks, spread over the settling time since the attempt began, close it as never accepted.
+
+    Args:
+        rad: the message, as it is now.
+        sett: `blikk` when the look began; another look since then makes this one void.
+        naa: when the look began.
+        ro_sekunder: the settling time; longer than a call and the provider's listing lag.
+    """
+    if rad.status != "tvil" or rad.blikk != sett:
+        return rad, ()
+    rad = replace(rad, blikk=sett + 1)
+    rolig = (rad.startet or rad.bestilt) + timedelta(seconds=ro_sekunder)
+    if rad.blikk < BLIKK_MINST or naa < rolig:
+        return replace(rad, neste=_neste_blikk(rad.blikk, rolig, naa, ro_sekunder)), ()
+    return _lukk_forsoek(rad, naa)
+
+
+def _neste_blikk(blikk: int, rolig: datetime, naa: datetime, ro_sekunder: float) -> datetime:
+    jevnt = (rolig - naa) / max(1, BLIKK_MINST - blikk)
+    return naa + max(jevnt, timedelta(seconds=ro_sekunder / 6))
+
+
+def _lukk_forsoek(rad: Rad, naa: datetime) -> Steg:
+    if rad.forsoek:
+        rad = replace(rad, ikke_funnet=rad.ikke_funnet + 1)
+    if rad.ikke_funnet >= FORSOEK_I_TVIL_MAKS:
+        return slutt(rad, "uviss", "uviss", feil.UVISS)
+    return igjen(rad, naa)
+
+
+def etter_brudd(rad: Rad, sett: int, naa: datetime, ro_sekunder: float) -> Steg:
+    """The provider could not be asked. Past the time it had to be out by, a person decides."""
+    if rad.status != "tvil" or rad.blikk != sett:
+        return rad, ()
+    rolig = (rad.startet or rad.bestilt) + timedelta(seconds=ro_sekunder)
+    if naa > max(rad.send_foer, rolig):
+        return slutt(rad, "uviss", "uviss", feil.UVISS)
+    return replace(rad, neste=naa + timedelta(seconds=max(0.2, ro_sekunder / 6))), ()
+
+
+def neste_statusspoersmaal(bestilt: datetime, naa: datetime) -> datetime:
+    """When to ask again about one that is sent and not delivered: ever more seldom, and after a day no more."""
+    alder = naa - bestilt
+    return naa + max(alder, FOERSTE_STATUSSPOERSMAAL) if alder < STATUS_SPOERRES_I else naa + timedelta(days=3650)
+
+
+def dobbel(rad: Rad, sid: str) -> bool:
+    """Whether the provider has another copy than the one we know. Must never be; somebody has to hear of it."""
+    return rad.sid is not None and rad.sid != sid
+
+
+def nummerer(foerste_ledige: Mapping[tuple[UUID | None, int], int], gulv: Mapping[int, int]) -> _Nummer:
+    """Gives out places in the queue, so that hendelser of one priority take turns.
+
+    Args:
+        foerste_ledige: for each (hendelse, priority) in the queue, the place after its last.
+        gulv: for each priority, the lowest place that waits: a newcomer begins there, not before everyone.
+    """
+    return _Nummer(dict(foerste_ledige), dict(gulv))
+
+
+@dataclass
+class _Nummer:
+    ledige: dict[tuple[UUID | None, int], int]
+    gulv: dict[int, int]
+
+    def neste(self, hendelse_id: UUID | None, prioritet: int) -> int:
+        noekkel = (hendelse_id, prioritet)
+        nr = max(self.ledige.get(noekkel, 0), self.gulv.get(prioritet, 0))
+        self.ledige[noekkel] = nr + 1
+        return nr

@@ -1,0 +1,229 @@
+"""The ledger in SQL: the queue, the claims, the attempts, and the provider's words. Takes a `tx`, never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
+
+from infra.db import Tx, sett_inn_ny, tabell
+from services.sms.rules import Rad
+from services.sms.tables import ForsoekRow, MeldingRow, StatusRow, TrukketRow
+
+M, F, S, T = tabell(MeldingRow), tabell(ForsoekRow), tabell(StatusRow), tabell(TrukketRow)
+_KOLONNER = [M.c[felt.name] for felt in fields(Rad)]
+_AAPNE = ("klar", "sender", "tvil")
+_TRUKKET = exists().where(T.c.melding_id == M.c.id)
+_SKRIV = (
+    update(M)
+    .where(M.c.id == bindparam("b_id"))
+    .values(
+        {
+            navn: bindparam(f"b_{navn}")
+            for navn in ("status", "neste", "leie_til", "sid", "blikk", "ikke_funnet", "trekkes", "til_direkte")
+        }
+    )
+)
+_LUKK = (
+    update(F)
+    .where(F.c.melding_id == bindparam("b_id"), F.c.nr == bindparam("b_nr"))
+    .values({"utfall": bindparam("b_utfall"), "sid": bindparam("b_sid"), "ferdig": bindparam("b_ferdig"), "til": None})
+)
+
+
+async def legg_til(tx: Tx, rader: Sequence[dict[str, Any]]) -> None:
+    """Inserts intents; those that are there already are left as they are."""
+    await sett_inn_ny(tx, MeldingRow, rader)
+
+
+async def trukket_foer(tx: Tx, ider: Collection[UUID]) -> set[UUID]:
+    """Those whose withdrawal came before the order."""
+    return set((await tx.execute(select(T.c.melding_id).where(T.c.melding_id.in_(ider)))).scalars())
+
+
+async def noter_trukket(tx: Tx, ider: Iterable[UUID], naa: datetime) -> None:
+    """Keeps withdrawals whose order is not here (yet)."""
+    await sett_inn_ny(tx, TrukketRow, [{"melding_id": i, "mottatt": naa} for i in ider])
+
+
+async def koeplasser(tx: Tx) -> tuple[dict[tuple[UUID | None, int], int], dict[int, int]]:
+    """For each hendelse and priority in the queue the place after its last, and for each priority its lowest."""
+    sporring = (
+        select(M.c.hendelse_id, M.c.prioritet, func.min(M.c.nr_i_hendelse), func.max(M.c.nr_i_hendelse))
+        .where(M.c.status == "klar")
+        .group_by(M.c.hendelse_id, M.c.prioritet)
+    )
+    ledige: dict[tuple[UUID | None, int], int] = {}
+    gulv: dict[int, int] = {}
+    for hendelse_id, prioritet, foerst, sist in await tx.execute(sporring):
+        ledige[hendelse_id, prioritet] = sist + 1
+        gulv[prioritet] = min(foerst, gulv.get(prioritet, foerst))
+    return ledige, gulv
+
+
+async def kandidater(tx: Tx, naa: datetime, antall: int, vanlige: int) -> list[Rad]:
+    """What is due to be sent, first things first: at most `antall`, of which at most `vanlige` are not akutt."""
+    sporring = (
+        select(*_KOLONNER)
+        .where(M.c.status == "klar", M.c.neste <= naa, ~_TRUKKET)
+        .order_by(M.c.prioritet, M.c.nr_i_hendelse, M.c.neste)
+        .limit(antall)
+    )
+    rader = [Rad(*rad) for rad in await tx.execute(sporring)]
+    akutte = [rad for rad in rader if rad.prioritet == 0]
+    return akutte + [rad for rad in rader if rad.prioritet][:vanlige]
+
+
+async def krev(tx: Tx, til: Mapping[UUID, str], arbeider: UUID, naa: datetime, leie_til: datetime) -> dict[UUID, int]:
+    """Claims those of `til` that still wait, and writes the attempt with its number down.
+
+    Returns:
+        The number of the attempt for each message that is ours now.
+    """
+    if not til:
+        return {}
+    mine = (
+        select(M.c.id)
+        .where(M.c.id.in_(list(til)), M.c.status == "klar", ~_TRUKKET)
+        .order_by(M.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    krav = (
+        update(M)
+        .where(M.c.id.in_(mine))
+        .values(status="sender", forsoek=M.c.forsoek + 1, startet=naa, leie_til=leie_til, arbeider=arbeider)
+        .returning(M.c.id, M.c.forsoek)
+    )
+    tatt: dict[UUID, int] = {melding_id: nr for melding_id, nr in await tx.execute(krav)}
+    felles = {"arbeider": arbeider, "startet": naa, "leie_til": leie_til}
+    if tatt:
+        await tx.execute(insert(F), [{"melding_id": i, "nr": nr, "til": til[i], **felles} for i, nr in tatt.items()])
+    return tatt
+
+
+async def laas(tx: Tx, ider: Collection[UUID]) -> dict[UUID, Rad]:
+    """The rows, locked until the transaction ends; always in the same order, so that nobody waits in a ring."""
+    if not ider:
+        return {}
+    sporring = select(*_KOLONNER).where(M.c.id.in_(ider)).order_by(M.c.id).with_for_update()
+    return {rad.id: rad for rad in (Rad(*r) for r in await tx.execute(sporring))}
+
+
+async def lagre(tx: Tx, rader: Sequence[Rad]) -> None:
+    """Writes back what moves."""
+    if rader:
+        await tx.execute(_SKRIV, [_verdier(rad) for rad in rader])
+
+
+def _verdier(rad: Rad) -> dict[str, Any]:
+    return {
+        "b_id": rad.id,
+        "b_status": rad.status,
+        "b_neste": rad.neste,
+        "b_leie_til": rad.leie_til,
+        "b_sid": rad.sid,
+        "b_blikk": rad.blikk,
+        "b_ikke_funnet": rad.ikke_funnet,
+        "b_trekkes": rad.trekkes,
+        "b_til_direkte": rad.til_direkte,
+    }
+
+
+async def lukk_forsoek(tx: Tx, forsoek: Sequence[tuple[UUID, int, str, str | None]], naa: datetime) -> None:
+    """Closes attempts: message, number of the attempt, outcome, sid."""
+    rader = [
+        {"b_id": i, "b_nr": nr, "b_utfall": utfall, "b_sid": sid, "b_ferdig": naa} for i, nr, utfall, sid in forsoek
+    ]
+    if rader:
+        await tx.execute(_LUKK, rader)
+
+
+async def glem_numre(tx: Tx, ider: Collection[UUID]) -> None:
+    """Empties the numbers used for messages that are settled."""
+    if ider:
+        await tx.execute(update(F).where(F.c.melding_id.in_(ider), F.c.til.is_not(None)).values(til=None))
+
+
+async def utloepte_leier(tx: Tx, naa: datetime) -> int:
+    """Puts what a dead (or too slow) worker was sending in doubt. Returns how many."""
+    svar = await tx.execute(
+        update(M)
+        .where(M.c.status == "sender", M.c.leie_til < naa)
+        .values(status="tvil", neste=naa, leie_til=None, blikk=0)
+    )
+    return int(svar.rowcount)
+
+
+async def i_tvil(tx: Tx, naa: datetime, antall: int) -> list[Rad]:
+    """What is in doubt and due to be looked up."""
+    sporring = (
+        select(*_KOLONNER)
+        .where(M.c.status == "tvil", M.c.neste <= naa)
+        .order_by(M.c.prioritet, M.c.neste)
+        .limit(antall)
+    )
+    return [Rad(*rad) for rad in await tx.execute(sporring)]
+
+
+async def numre_brukt(tx: Tx, ider: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Every number that attempts at these messages have used and not yet forgotten."""
+    sporring = select(F.c.melding_id, F.c.til).where(F.c.melding_id.in_(ider), F.c.til.is_not(None))
+    ut: dict[UUID, set[str]] = {}
+    for melding_id, til in await tx.execute(sporring):
+        ut.setdefault(melding_id, set()).add(til)
+    return ut
+
+
+async def uferdige(tx: Tx, naa: datetime) -> list[UUID]:
+    """Due messages that wait although they are withdrawn or too late: swept, whatever else stands still."""
+    sporring = select(M.c.id).where(M.c.status == "klar", or_(M.c.send_foer <= naa, _TRUKKET)).limit(500)
+    return list((await tx.execute(sporring)).scalars())
+
+
+async def uleverte(tx: Tx, naa: datetime, antall: int) -> list[Rad]:
+    """What is sent, not delivered, and due to be asked about."""
+    sporring = select(*_KOLONNER).where(M.c.status == "sendt", M.c.neste <= naa).order_by(M.c.neste).limit(antall)
+    return [Rad(*rad) for rad in await tx.execute(sporring)]
+
+
+async def utsett_spoersmaal(tx: Tx, neste: Mapping[UUID, datetime]) -> None:
+    """Writes down when these are to be asked about again."""
+    rader = [{"b_id": i, "b_neste": tid} for i, tid in neste.items()]
+    if rader:
+        oppdatering = update(M).where(M.c.id == bindparam("b_id"), M.c.status == "sendt")
+        await tx.execute(oppdatering.values(neste=bindparam("b_neste")), rader)
+
+
+async def legg_status(tx: Tx, rader: Sequence[dict[str, Any]]) -> None:
+    """Keeps the provider's words; one that is known already changes nothing."""
+    await sett_inn_ny(tx, StatusRow, rader)
+
+
+async def statuser(tx: Tx, *, sider: Collection[str] = (), meldinger: Collection[UUID] = ()) -> list[StatusRow]:
+    """Words kept about these sids or messages, oldest first."""
+    hvilke = [kolonne.in_(verdier) for kolonne, verdier in ((S.c.sid, sider), (S.c.melding_id, meldinger)) if verdier]
+    if not hvilke:
+        return []
+    sporring = select(S).where(or_(*hvilke)).order_by(S.c.mottatt)
+    return [StatusRow(**rad) for rad in (await tx.execute(sporring)).mappings()]
+
+
+async def eiere(tx: Tx, sider: Collection[str]) -> dict[str, UUID]:
+    """Which message each sid belongs to."""
+    svar = await tx.execute(select(M.c.sid, M.c.id).where(M.c.sid.in_(sider)))
+    return {sid: melding_id for sid, melding_id in svar}
+
+
+async def telling(tx: Tx) -> dict[str, int]:
+    """How many messages wait, are being sent, or are in doubt."""
+    sporring = select(M.c.status, func.count()).where(M.c.status.in_([*_AAPNE, "uviss"])).group_by(M.c.status)
+    return {status: antall for status, antall in await tx.execute(sporring)}
+
+
+async def rydd_trukket(tx: Tx, foer: datetime) -> None:
+    """Drops withdrawals whose order never came."""
+    await tx.execute(delete(T).where(T.c.mottatt < foer))

@@ -1,0 +1,63 @@
+"""Answers in SQL: their erasable words, who has said STOPP, and which unknown numbers were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, update
+
+from infra.db import Tx, sett_inn_ny, tabell
+from services.sms.tables import InnholdRow, StoppRow, UkjentRow
+
+I, P, U = tabell(InnholdRow), tabell(StoppRow), tabell(UkjentRow)
+ALDRI = datetime(2000, 1, 1, tzinfo=UTC)
+EN_GANG_PER = timedelta(days=1)
+
+
+async def kjente(tx: Tx, ider: Collection[UUID]) -> set[UUID]:
+    """Those answers that are taken in already."""
+    return set((await tx.execute(select(I.c.svar_id).where(I.c.svar_id.in_(ider)))).scalars())
+
+
+async def legg_innhold(tx: Tx, rader: Sequence[dict[str, Any]]) -> None:
+    """Keeps the words of new answers."""
+    await sett_inn_ny(tx, InnholdRow, rader)
+
+
+async def siste_mottatt(tx: Tx) -> datetime | None:
+    """When the newest answer came."""
+    return (await tx.execute(select(func.max(I.c.mottatt)))).scalar()
+
+
+async def slett_innhold(tx: Tx, ider: Collection[UUID]) -> int:
+    """Erases words and keys; that the answers came is kept. Returns how many had words."""
+    stryk = update(I).where(I.c.svar_id.in_(ider), I.c.tekst.is_not(None)).values(tekst=None, noekkel=None)
+    return int((await tx.execute(stryk)).rowcount)
+
+
+async def stoppede(tx: Tx, numre: Collection[str]) -> set[str]:
+    """Those of these digests whose number wants no SMS."""
+    return set((await tx.execute(select(P.c.nummer).where(P.c.nummer.in_(numre), P.c.stoppet))).scalars())
+
+
+async def sett_stopp(tx: Tx, nummer: str, person_id: UUID | None, *, stoppet: bool, sagt: datetime) -> bool:
+    """Notes STOPP or START. Returns whether that changed anything: an older word does not, nor does a repetition."""
+    felles = {"nummer": nummer, "person_id": person_id}
+    await sett_inn_ny(tx, StoppRow, [{**felles, "stoppet": False, "sist": ALDRI}])
+    endring = update(P).where(P.c.nummer == nummer, P.c.sist < sagt)
+    var = (await tx.execute(select(P.c.stoppet).where(P.c.nummer == nummer).with_for_update())).scalar_one()
+    ny = (await tx.execute(endring.values(stoppet=stoppet, sist=sagt, person_id=person_id))).rowcount
+    return bool(ny) and bool(var) != stoppet
+
+
+async def skal_svares(tx: Tx, nummer: str, naa: datetime) -> bool:
+    """Whether an unknown number may be answered now: at most once a day. Saying yes notes it."""
+    stoppet = select(P.c.nummer).where(P.c.nummer == nummer, P.c.stoppet)
+    if (await tx.execute(stoppet)).first():
+        return False
+    await sett_inn_ny(tx, UkjentRow, [{"nummer": nummer, "sist": ALDRI}])
+    forrige = or_(U.c.sist <= naa - EN_GANG_PER, U.c.sist == ALDRI)
+    return bool((await tx.execute(update(U).where(U.c.nummer == nummer, forrige).values(sist=naa))).rowcount)

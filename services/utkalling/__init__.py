@@ -1,0 +1,1 @@
+"""The room of call-outs: one per person, what is asked, what is answered, and what happens when nobody answers."""

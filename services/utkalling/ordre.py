@@ -1,0 +1,148 @@
+"""Orders for messages: one per channel of a person, with text, reference, priority and the time it must be out by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from contracts.event import ny_id
+from contracts.hendelse import Alvorlighet, Hendelse
+from contracts.melding import Bestilling, Formaal, Prioritet
+from contracts.mobilisering import Kanal
+from services.utkalling import tekster
+from services.utkalling.sak import Sak, Utkalling
+
+GJELDER_UTEN_TID = timedelta(hours=24)
+SVARTID = timedelta(hours=1)
+"""A confirmation or a question back is of no use after this."""
+
+
+def send_foer(hendelse: Hendelse, naa: datetime) -> datetime:
+    """Past this the message makes no sense any more: the end (or start) of the hendelse, at least an hour from now."""
+    slutt = hendelse.slutt or (hendelse.start + timedelta(hours=6) if hendelse.start else None)
+    return max(slutt, naa + SVARTID) if slutt else naa + GJELDER_UTEN_TID
+
+
+def prioritet(hendelse: Hendelse) -> Prioritet:
+    """Akutt goes before everything else in the channel's queue."""
+    if hendelse.alvorlighet is Alvorlighet.AKUTT:
+        return 0
+    return 3 if hendelse.alvorlighet is Alvorlighet.LAV else 2
+
+
+def bestill_utkalling(sak: Sak, u: Utkalling) -> list[Bestilling]:
+    """The call-out (or the information) on each of the person's channels."""
+    h, naa = sak.hendelse, sak.naa
+    formaal: Formaal = "utkalling" if u.spurt else "orientering"
+    return [
+        _ordre(sak, u, kanal, formaal, _utkast(sak, u), epost=(tekster.emne(h, naa), _brev(sak, u)))
+        for kanal in _kanaler(sak, u)
+    ]
+
+
+def _utkast(sak: Sak, u: Utkalling) -> list[str]:
+    h, naa = sak.hendelse, sak.naa
+    if u.svarfrist is None:
+        return [tekster.orientering(h, u.roller, naa, kort=kort) for kort in (True, False)]
+    skriv = tekster.vara if u.vara_for else tekster.utkalling
+    return [skriv(h, u.roller, u.svarfrist, naa, kort=kort) for kort in (True, False)]
+
+
+def _brev(sak: Sak, u: Utkalling) -> str:
+    return tekster.epost_om_utkalling(sak.hendelse, u.roller, u.svarfrist, sak.naa)
+
+
+def bestill_purring(sak: Sak, u: Utkalling) -> list[Bestilling]:
+    tekst = tekster.purring(sak.hendelse, u.svarfrist or sak.naa, sak.naa)
+    return [
+        _ordre(sak, u, kanal, "purring", [tekst], epost=_kort_brev(sak, "PURRING", tekst)) for kanal in _naadde(sak, u)
+    ]
+
+
+def bestill_avlysning(sak: Sak, u: Utkalling, kanal: str) -> list[Bestilling]:
+    """The stand-down on a channel that carried the call-out."""
+    tekst = tekster.avlysning(sak.hendelse, sak.naa)
+    epost = _kort_brev(sak, "AVLYST", tekst)
+    return [_ordre(sak, u, k, "avlysning", [tekst], epost=epost, prio=1) for k in _kanaler(sak, u) if k == kanal]
+
+
+def bestill_endring(sak: Sak, u: Utkalling) -> list[Bestilling]:
+    tekst = tekster.endring(sak.hendelse, sak.naa)
+    return [
+        _ordre(sak, u, kanal, "endring", [tekst], epost=_kort_brev(sak, "ENDRET", tekst)) for kanal in _naadde(sak, u)
+    ]
+
+
+def svar_paa_sms(
+    *,
+    hendelse_id: UUID | None,
+    u: Utkalling | None,
+    person_id: UUID,
+    formaal: Formaal,
+    tekst: str,
+    aarsak: UUID,
+    naa: datetime,
+    oevelse: bool = False,
+) -> Bestilling:
+    """An answer back to one who has written to us: a confirmation, a question, information."""
+    melding_id = ny_id(aarsak, f"{formaal}/{person_id}/sms")
+    ref = tekster.referanse(melding_id)
+    ferdig, koding, segmenter = tekster.sms([tekst], ref)
+    return Bestilling(
+        id=melding_id,
+        utkalling_id=u.id if u else None,
+        person_id=person_id,
+        kanal="sms",
+        formaal=formaal,
+        tekst=ferdig,
+        ref=ref,
+        koding=koding,
+        segmenter=segmenter,
+        prioritet=1,
+        send_foer=naa + SVARTID,
+        oevelse=oevelse,
+    )
+
+
+def _kanaler(sak: Sak, u: Utkalling) -> Sequence[Kanal]:
+    return [k for k in u.kanaler if k != "sms" or u.person_id not in sak.stoppede]
+
+
+def _naadde(sak: Sak, u: Utkalling) -> Sequence[Kanal]:
+    """The channels worth trying again: those where nothing has failed for good."""
+    return [k for k in _kanaler(sak, u) if u.kanalstatus.get(k) not in {"feilet", "trukket"}]
+
+
+def _kort_brev(sak: Sak, merke: str, tekst: str) -> tuple[str, str]:
+    return tekster.emne(sak.hendelse, sak.naa, merke), f"{tekst}\n\nFare for liv: ring 112."
+
+
+def _ordre(
+    sak: Sak,
+    u: Utkalling,
+    kanal: Kanal,
+    formaal: Formaal,
+    utkast: Sequence[str],
+    *,
+    epost: tuple[str, str],
+    prio: Prioritet | None = None,
+) -> Bestilling:
+    melding_id = ny_id(u.id, f"{formaal}/{kanal}/{sak.aarsak}")
+    felles = {
+        "id": melding_id,
+        "utkalling_id": u.id,
+        "person_id": u.person_id,
+        "kanal": kanal,
+        "formaal": formaal,
+        "prioritet": prioritet(sak.hendelse) if prio is None else prio,
+        "send_foer": send_foer(sak.hendelse, sak.naa),
+        "oevelse": sak.hendelse.oevelse,
+    }
+    if kanal == "epost":
+        emne, tekst = epost
+        lenke = u.spurt and formaal in {"utkalling", "purring", "endring"}
+        return Bestilling(**felles, emne=emne, tekst=tekst, koding="", svarlenke=lenke)
+    ref = tekster.referanse(melding_id)
+    tekst, koding, segmenter = tekster.sms(utkast, ref)
+    return Bestilling(**felles, tekst=tekst, ref=ref, koding=koding, segmenter=segmenter)

@@ -1,0 +1,205 @@
+"""What is decided about call-outs: who is asked, reminded, replaced and stood down, and when it is manned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from contracts.event import Aktoer, ny_id
+from contracts.hendelse import Alvorlighet, Hendelse
+from contracts.melding import Bestilling
+from contracts.mobilisering import Mottaker, RolleGrunn
+from contracts.utkalling import Eskalering, Kvittering
+from services.utkalling.ordre import bestill_avlysning, bestill_endring, bestill_purring, bestill_utkalling
+from services.utkalling.sak import Frist, Sak, Utkalling
+
+SNAR = timedelta(hours=12)
+KORT_FRIST, LANG_FRIST = timedelta(minutes=30), timedelta(hours=24)
+PURRES_ETTER = 2 / 3
+AAPEN_ETTER_SLUTT = timedelta(hours=12)
+AAPEN_UTEN_TID = timedelta(days=7)
+Grunn = Literal["nei", "stille", "feilet", "stoppet"]
+
+
+def standardfrist(hendelse: Hendelse, naa: datetime) -> datetime:
+    """30 minutes when `akutt` or the start is within 12 hours, else 24 hours (API.md §3)."""
+    snart = hendelse.start is not None and hendelse.start - naa <= SNAR
+    return naa + (KORT_FRIST if snart or hendelse.alvorlighet is Alvorlighet.AKUTT else LANG_FRIST)
+
+
+def svarfrist(hendelse: Hendelse, naa: datetime) -> datetime:
+    """The hendelse's own deadline while it is ahead; afterwards a new one from now, for those called late."""
+    egen = hendelse.svarfrist
+    return egen if egen and egen > naa else standardfrist(hendelse, naa)
+
+
+def utloeper(hendelse: Hendelse, naa: datetime) -> datetime:
+    """When an answer without a kodeord is no longer about this hendelse."""
+    slutt = hendelse.slutt or hendelse.start
+    return max(slutt + AAPEN_ETTER_SLUTT, naa + LANG_FRIST) if slutt else naa + AAPEN_UTEN_TID
+
+
+def kall_ut(sak: Sak, mottakere: Iterable[Mottaker], *, avlyst: bool) -> None:
+    """Opens a call-out for each person who has none. `avlyst`: decided before it was called off, nobody is told."""
+    for m in mottakere:
+        gammel = sak.finn(m.person_id)
+        if gammel is None:
+            _aapne(sak, m, avlyst=avlyst)
+        elif not avlyst:
+            _utvid(sak, gammel, m)
+
+
+def _aapne(sak: Sak, m: Mottaker, *, avlyst: bool = False, vara_for: UUID | None = None) -> Utkalling:
+    frist = svarfrist(sak.hendelse, sak.naa) if m.art == "foresporsel" else None
+    u = sak.sett(
+        Utkalling(
+            id=ny_id(sak.hendelse_id, f"utkalling/{m.person_id}"),
+            person_id=m.person_id,
+            art=m.art,
+            roller=m.roller,
+            kanaler=m.kanaler,
+            opprettet=sak.naa,
+            nr=len(sak.utkallinger),
+            svarfrist=frist,
+            vara_for=vara_for,
+            avlyst=avlyst,
+        )
+    )
+    sak.vedtak.nye.append(u.id)
+    if not avlyst:
+        spoer(sak, u)
+    return u
+
+
+def spoer(sak: Sak, u: Utkalling) -> None:
+    """Orders the call-out on each of the person's channels, and sets the deadlines of one who is asked."""
+    ordre = bestill_utkalling(sak, u)
+    sak.vedtak.ordre += ordre
+    sak.sett(u, kanalstatus=dict(u.kanalstatus) | {str(o.kanal): "bestilt" for o in ordre})
+    if u.svarfrist:
+        purres = sak.naa + (u.svarfrist - sak.naa) * PURRES_ETTER
+        sak.vedtak.frister += [_frist(sak, u, "purring", purres), _frist(sak, u, "svarfrist", u.svarfrist)]
+
+
+def _frist(sak: Sak, u: Utkalling, slag: Literal["purring", "svarfrist"], tid: datetime) -> Frist:
+    return Frist(ny_id(u.id, f"{slag}/{sak.aarsak}"), u.id, slag, tid)
+
+
+def _utvid(sak: Sak, u: Utkalling, m: Mottaker) -> None:
+    """A new decision about one who has a call-out: asked again only when it is another matter than before."""
+    ny_art = m.art == "foresporsel" and not u.spurt
+    endret = sak.sett(u, roller=m.roller, kanaler=m.kanaler, avlyst=False, art="foresporsel" if ny_art else u.art)
+    if u.avlyst or ny_art:
+        frist = svarfrist(sak.hendelse, sak.naa) if endret.spurt else None
+        spoer(sak, sak.sett(endret, svarfrist=frist, svar=None, eskalert=False, utloept=False))
+
+
+def kvitter(sak: Sak, u: Utkalling, k: Kvittering) -> bool:
+    """Takes an answer: kept always, counted when it is the newest. Returns whether it counts.
+
+    NEI calls the deputy at once. A late JA does not undo a called deputy: both stay until a person stands one down.
+    """
+    sak.vedtak.kvitteringer.append(k)
+    if u.svar_tid and k.mottatt < u.svar_tid:
+        return False
+    u = sak.sett(u, svar=k.svar, svar_tid=k.mottatt, eta=k.eta, antall=k.antall, sen=k.sen)
+    if k.svar == "kommer_ikke" and u.spurt and sak.aapen and not u.avlyst:
+        eskaler(sak, u, "nei")
+    bemann(sak)
+    return True
+
+
+def er_sen(u: Utkalling, mottatt: datetime) -> bool:
+    """Whether an answer came after the deadline. It counts all the same."""
+    return u.svarfrist is not None and mottatt > u.svarfrist
+
+
+def bemann(sak: Sak) -> None:
+    """Says once that enough come."""
+    minst = sak.hendelse.bemanning.minst if sak.hendelse.bemanning else None
+    if minst is None or sak.bemannet or (kommer := sak.kommer()) < minst:
+        return
+    sak.bemannet = True
+    sak.vedtak.bemannet = kommer
+
+
+def frist_naadd(sak: Sak, u: Utkalling, slag: str) -> None:
+    """A deadline has come: the silent are reminded, and at `svarfrist` the deputy is called (DOMAIN.md L123)."""
+    if not sak.aapen or not u.venter_svar:
+        return
+    if slag == "purring":
+        sak.vedtak.ordre += bestill_purring(sak, u)
+        sak.vedtak.purret.append(u.id)
+    elif not u.eskalert:
+        eskaler(sak, u, "stille")
+
+
+def kanal_feilet(sak: Sak, u: Utkalling) -> None:
+    """SMS cannot reach one who is asked: the deputy is called when nobody else covers the role."""
+    if not sak.aapen or not u.venter_svar or u.eskalert:
+        return
+    if any(not _dekket(sak, u, grunn) for grunn in u.roller):
+        eskaler(sak, u, "feilet")
+
+
+def _dekket(sak: Sak, u: Utkalling, grunn: RolleGrunn) -> bool:
+    return any(annen.id != u.id and annen.spurt and annen.dekker for annen in sak.i_rolle(grunn))
+
+
+def eskaler(sak: Sak, u: Utkalling, grunn: Grunn) -> None:
+    """Calls the next deputy of each of the person's roles; nobody left is told as such, never in silence."""
+    kalt = [v.id for v in (_kall_vara(sak, u, r) for r in u.roller if r.art == "foresporsel") if v]
+    if kalt or grunn != "stille":
+        sak.sett(sak.utkallinger[u.id], eskalert=True)
+        varaer = tuple(dict.fromkeys(kalt))
+        sak.vedtak.eskalert.append(Eskalering(utkalling_id=u.id, vara=varaer, grunn=grunn))
+    else:
+        sak.sett(sak.utkallinger[u.id], utloept=True)
+        sak.vedtak.utloept.append(u.id)
+
+
+def _kall_vara(sak: Sak, u: Utkalling, grunn: RolleGrunn) -> Utkalling | None:
+    """Opens the call-out of the first deputy who is not already called; the rest stay in line behind."""
+    for nr, person_id in enumerate(grunn.vara):
+        if sak.finn(person_id) is not None:
+            continue
+        som_vara = grunn.model_copy(update={"vara": grunn.vara[nr + 1 :], "kort": grunn.kort})
+        kanaler = sak.vara.get(person_id, ())
+        if kanaler:
+            m = Mottaker(person_id=person_id, art="foresporsel", kanaler=kanaler, roller=(som_vara,))
+            return _aapne(sak, m, vara_for=u.id)
+    return None
+
+
+def avlys(sak: Sak, utkallinger: Iterable[Utkalling]) -> None:
+    """Stands down. What has not gone out is withdrawn; who was asked and has not said NEI is told; others are not."""
+    for u in list(utkallinger):
+        if u.avlyst:
+            continue
+        sak.vedtak.trekk.append(u.id)
+        sak.vedtak.avlyst.append(u.id)
+        sak.sett(u, avlyst=True)
+        sak.vedtak.ordre += [
+            o for kanal, s in u.kanalstatus.items() if s in {"sendt", "levert"} for o in skal_avlyses(sak, u, kanal)
+        ]
+
+
+def skal_avlyses(sak: Sak, u: Utkalling, kanal: str) -> Sequence[Bestilling]:
+    """The stand-down of one channel, for one who was asked there and has not said NEI."""
+    return bestill_avlysning(sak, u, kanal) if u.spurt and u.svar != "kommer_ikke" else ()
+
+
+def fortell_endring(sak: Sak, utkallinger: Iterable[Utkalling]) -> None:
+    """Those asked, who have not said NEI, are told what is new."""
+    for u in utkallinger:
+        if u.spurt and not u.avlyst and u.svar != "kommer_ikke":
+            sak.vedtak.ordre += bestill_endring(sak, u)
+
+
+def roller_til_svar(sak: Sak, u: Utkalling, av: Aktoer) -> bool:
+    """Whether somebody may take this answer for the person: by role, and within the own unit (API.md §3)."""
+    if av.rolle in {"sekretariat", "salto_sentrum", "system"}:
+        return True
+    return av.enhet is not None and any(r.enhet == av.enhet for r in u.roller)

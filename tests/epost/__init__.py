@@ -1,0 +1,1 @@
+"""The e-mail room: real SMTP, a real nats-server, a real database."""

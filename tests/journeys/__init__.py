@@ -1,0 +1,1 @@
+"""Whole stories, told in the verbs of the domain."""

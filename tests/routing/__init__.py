@@ -1,0 +1,1 @@
+"""Routing: places, rules and decisions, over a fictitious city."""

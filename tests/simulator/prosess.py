@@ -1,0 +1,51 @@
+"""Starts a simulator as a process of its own, as the demo and the kill tests do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.simulator.adresse import Adresse, SimulatorFeil
+from infra.simulator.klient import vent
+
+
+@dataclass(frozen=True)
+class Simulatorprosess:
+    """One running simulator and where it is."""
+
+    prosess: subprocess.Popen[bytes]
+    adresse: Adresse
+
+    def drep(self) -> None:
+        """SIGKILL to the whole process group: no chance to say goodbye."""
+        os.killpg(self.prosess.pid, signal.SIGKILL)
+        self.prosess.wait(10)
+
+    def stopp(self) -> int:
+        """SIGTERM; gives the exit code."""
+        self.prosess.terminate()
+        return self.prosess.wait(10)
+
+
+def kommando(mappe: Path, *argumenter: str) -> list[str]:
+    """The command line of a simulator on free ports."""
+    return [sys.executable, "-m", "infra.simulator", "--data", str(mappe), "--latens-ms", "0", *argumenter]
+
+
+async def start(mappe: Path, *argumenter: str) -> Simulatorprosess:
+    """Starts it on free ports and waits until it listens."""
+    prosess = subprocess.Popen(kommando(mappe, *argumenter), start_new_session=True)  # noqa: ASYNC220, S603 - our own program
+
+    async def oppe() -> Adresse | None:
+        assert prosess.poll() is None, "simulatoren stoppet under oppstart"
+        try:
+            adresse = Adresse.les(mappe)
+        except SimulatorFeil:
+            return None
+        return adresse if adresse.pid == prosess.pid else None
+
+    return Simulatorprosess(prosess, await vent(oppe, "simulatoren lytter", 30))
