@@ -20,6 +20,7 @@ from infra.maalinger import TICK_FEILET
 from infra.room import Hus, Rom, Tick
 from infra.settings import Settings
 from infra.web.app import bygg_app
+from infra.web.feilkoe import ruter as feilkoeruter
 from infra.web.helse import Proeve
 from infra.web.tilgang import Tilgang
 from services.audit.app import bygg as audit
@@ -60,7 +61,9 @@ class Program:
     def __post_init__(self) -> None:
         s = self.hus.settings
         tilgang = Tilgang(self.hus.db, s.api_token.get_secret_value())
-        self.app = bygg_app((r for rom in self.rom for r in rom.ruter), tilgang, self._proever())
+        ruter = [r for rom in self.rom for r in rom.ruter]
+        feilkoe = feilkoeruter(self.hus.journal, self.hus.clock)
+        self.app = bygg_app([*ruter, feilkoe], tilgang, self._proever())
         if self.bare_doerer:
             return
         self._mottak = [Mottak(rom.forteller, rom.handlers) for rom in self.rom if rom.handlers]

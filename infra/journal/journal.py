@@ -26,7 +26,7 @@ SVAR = TypeVar("SVAR", bound=BaseModel)
 SPOR = TypeVar("SPOR", bound=BaseModel)
 FRIST_SEKUNDER = 5.0
 FEIL_SEKVENS = 10071
-_NEDE = (nats.errors.Error, APIError, TimeoutError, OSError)
+NEDE_FEIL = (nats.errors.Error, APIError, TimeoutError, OSError)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Journal:
             if feil.err_code == FEIL_SEKVENS:
                 raise Versjonskonflikt from feil
             raise JournalNede(str(feil)) from feil
-        except _NEDE as feil:
+        except NEDE_FEIL as feil:
             raise JournalNede(type(feil).__name__) from feil
         finally:
             for fremtid in ventende:
@@ -135,7 +135,7 @@ class Journal:
             raa = await self.js.get_msg(JOURNAL, seq=sekvens, direct=True)
         except NotFoundError:
             return None
-        except _NEDE as feil:
+        except NEDE_FEIL as feil:
             raise JournalNede(type(feil).__name__) from feil
         return Melding(
             raa.seq or sekvens, raa.subject or "", raa.time or datetime.min.replace(tzinfo=UTC), raa.data or b""
@@ -147,7 +147,7 @@ class Journal:
             raa = await self.js.get_last_msg(JOURNAL, filter_)
         except NotFoundError:
             return None
-        except _NEDE as feil:
+        except NEDE_FEIL as feil:
             raise JournalNede(type(feil).__name__) from feil
         return Melding(raa.seq or 0, raa.subject or "", raa.time or datetime.min.replace(tzinfo=UTC), raa.data or b"")
 
@@ -155,7 +155,7 @@ class Journal:
         """The sequence of the newest message; raises JournalNede when the journal does not answer."""
         try:
             return (await self.js.stream_info(JOURNAL)).state.last_seq
-        except _NEDE as feil:
+        except NEDE_FEIL as feil:
             raise JournalNede(type(feil).__name__) from feil
 
     async def les_fra(self, sekvens: int, filtre: Sequence[str] = ("salto.>",)) -> AsyncIterator[list[Melding]]:
@@ -172,7 +172,7 @@ class Journal:
                     ]
                     neste = batch[-1].sekvens + 1
                     yield batch
-            except (KonsumentBorte, *_NEDE):
+            except (KonsumentBorte, *NEDE_FEIL):
                 await asyncio.sleep(0.2)
             finally:
                 if uttak and self.nc.is_connected:
@@ -196,7 +196,7 @@ class Journal:
         """Asks another room and waits for the answer; raises JournalNede when none comes in `frist` seconds."""
         try:
             msg = await self.nc.request(subjekt, spoersmaal.model_dump_json().encode(), timeout=frist)
-        except _NEDE as feil:
+        except NEDE_FEIL as feil:
             raise JournalNede(f"{subjekt}: {type(feil).__name__}") from feil
         return svar.model_validate_json(msg.data)
 
@@ -212,7 +212,7 @@ class Journal:
         """Puts bytes in the dead-letter stream; raises JournalNede when that is not confirmed."""
         try:
             await self.js.publish(subjekt, data, stream=FEILKOE, headers=hode, timeout=FRIST_SEKUNDER)
-        except _NEDE as feil:
+        except NEDE_FEIL as feil:
             raise JournalNede(type(feil).__name__) from feil
 
 

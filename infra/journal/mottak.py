@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import itertools
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,8 +20,9 @@ from contracts.event import AnyEvent
 from infra.db import NEDE
 from infra.journal import hukommelse
 from infra.journal.feil import JournalNede
+from infra.journal.feilkoe import Omkjoering, Omkjoert, sporsmaal
 from infra.journal.forteller import Forteller, Transaksjon
-from infra.journal.levering import Levering, les_levering
+from infra.journal.levering import Levering, les_event, les_levering
 from infra.journal.maalinger import BEHANDLET, FEILKOE_LAGT, PAUSE
 from infra.journal.topologi import JOURNAL, erklaer_konsument
 from infra.journal.uttak import KonsumentBorte, Uttak
@@ -55,6 +57,7 @@ class Mottak:
             decoder=_udekodet,
         )
         self._subscriber(self._fra_faststream)
+        self._journal.svar_paa(sporsmaal(self.rom), Omkjoering, self._kjoer_igjen)
         # FastStream waits until a batch is full or its time is out; the room is handed what has come at once.
         setattr(self._subscriber, "_create_subscription", self._start)  # noqa: B010 - its slot is not ours to type
 
@@ -148,6 +151,14 @@ class Mottak:
                     await handler(t, list(bunke))
             await hukommelse.noter_lest(t.tx, rom, [lev.event.id for lev in nye], t.runde)
         await self._forteller.fortell(igjen)
+
+    async def _kjoer_igjen(self, brev: Omkjoering) -> Omkjoert:
+        """A dead letter, handed over again by a person: handled as if it had just come, or told why not."""
+        try:
+            await self._i_en_runde([Levering(les_event(base64.b64decode(brev.data)), brev.sekvens, brev.tid)])
+        except Exception as feil:  # noqa: BLE001 - whatever is still wrong is the answer
+            return Omkjoert(ok=False, feil=f"{type(feil).__name__} {_sted(feil)}")
+        return Omkjoert(ok=True)
 
     async def _les(self, msg: Msg) -> tuple[Msg, Levering[AnyEvent]] | None:
         """The message with its event; an unreadable or process-ending one is set aside and blocks nobody."""

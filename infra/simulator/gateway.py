@@ -65,7 +65,11 @@ class Gateway:
                 return _avslag(feil(20003))
             if request.path_params["konto"] != self._deler.konto:
                 return _avslag(feil(20404))
-            return await inni(request)
+            try:
+                return await inni(request)
+            except asyncio.CancelledError:  # the simulator stops: whoever still waits gets no answer
+                request.state.forbindelse.abort()
+                return Response(status_code=503)
 
         return svarer
 

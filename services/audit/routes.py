@@ -20,6 +20,7 @@ from services.audit import epoke, store
 from services.audit.ajour import ajour
 from services.audit.logg import Loggrad, resultat_json, som_json
 from services.audit.rapport.bygg import bygg_rapport
+from services.audit.rapport.fortelling import IngenHendelse
 from services.audit.rapport.lesing import hent_rader
 from services.audit.rapport.tegning import som_csv, som_html
 from services.audit.rules import Rad
@@ -30,6 +31,7 @@ from services.audit.verifisering import databasefeil, verifiser_arkivet
 ANTALL_MAKS = 1000
 ETTERSLEP = "Salto-Etterslep"
 """Response header when the archive is behind: how many messages, or «ukjent» when the journal does not answer."""
+UKJENT = "Loggen har ingen hendelse med denne id-en."
 _PERSONER = ("sekretariat", "salto_sentrum", "salto_koordinator", "politi", "linjeleder", "gransker")
 Leser = Annotated[Bruker, Depends(krev(*_PERSONER))]
 Gransker = Annotated[Bruker, Depends(krev("gransker", "sekretariat"))]
@@ -61,7 +63,7 @@ def _logg(ut: APIRouter, hus: Hus, arkiv: Database) -> None:
         async with arkiv.les() as tx:
             rader = await store.av_hendelse(tx, hendelse_id, fra=fra, til=mikrosekunder(til) if til else None)
             if not rader and not await store.av_hendelse(tx, hendelse_id, antall=1):
-                raise Problem(404, "Finnes ikke", "Loggen har ingen hendelse med denne id-en.")
+                raise Problem(404, "Finnes ikke", UKJENT)
         return await _json(rader, mangler)
 
     @ut.get("/logg", responses={200: {"model": list[Loggrad]}})
@@ -101,9 +103,10 @@ def _rapport(ut: APIRouter, hus: Hus, arkiv: Database) -> None:
         mangler = await ajour(hus.journal, arkiv)
         async with arkiv.les() as tx:
             rader = await hent_rader(tx, hendelse_id)
-        if not rader:
-            raise Problem(404, "Finnes ikke", "Loggen har ingen hendelse med denne id-en.")
-        innhold, slag = await asyncio.to_thread(_tegn, rader, hendelse_id, form)
+        try:
+            innhold, slag = await asyncio.to_thread(_tegn, rader, hendelse_id, form)
+        except IngenHendelse:
+            raise Problem(404, "Finnes ikke", UKJENT) from None
         return Response(innhold, media_type=slag, headers=_hode(mangler))
 
 
@@ -130,7 +133,7 @@ def _kontroll(ut: APIRouter, hus: Hus, arkiv: Database) -> None:
         await ajour(hus.journal, arkiv)
         async with arkiv.les() as tx:
             if not await store.av_hendelse(tx, hendelse_id, antall=1):
-                raise Problem(404, "Finnes ikke", "Loggen har ingen hendelse med denne id-en.")
+                raise Problem(404, "Finnes ikke", UKJENT)
         innsyn = InnsynData(av=bruker.aktoer, gjelder="audit-utdrag", antall=1)
         await hus.journal.publiser([InnsynGitt.ny(innsyn, naa=hus.clock.now(), hendelse_id=hendelse_id)])
         return StreamingResponse(skriv_utdrag(arkiv, hendelse_id), media_type="application/x-ndjson")

@@ -97,7 +97,8 @@ class Forbindelse:
         except (SMTPException, OSError, ValueError) as feil:
             klient.close()
             kode = feil.code if isinstance(feil, SMTPResponseException) else None
-            logg.warning("epost_ingen_forbindelse", feil=type(feil).__name__, kode=kode)
+            aarsak = type(feil.__cause__ or feil).__name__
+            logg.warning("epost_ingen_forbindelse", feil=type(feil).__name__, aarsak=aarsak, kode=kode)
             if isinstance(feil, SMTPAuthenticationError) and feil.code >= 500:
                 raise SlippesIkkeInn from feil
             raise TjenerNede(type(feil).__name__) from feil

@@ -93,5 +93,6 @@ class Utsending:
             try:
                 resultat = await forbindelse.send(brev) if isinstance(brev, Brev) else brev
             except TjenerNede:
-                return  # the others may have a way in; what nobody takes goes back
+                koe.appendleft(sending)  # the others may have a way in; what nobody takes goes back
+                return
             ut[sending.oppdrag.id] = resultat

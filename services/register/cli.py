@@ -23,18 +23,23 @@ ALVOR = {"ubemannet": "ingen kan nås", "bare_vara": "bare vara kan nås", "uten
 
 @app.command()
 def importer(
-    fil: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV-fil")],
+    fil: Annotated[Path, typer.Argument(help="CSV-fil")],
     torrkjoering: Annotated[bool, typer.Option("--torrkjoering", help="Sjekk filen, men endre ingenting.")] = False,
     erstatt: Annotated[bool, typer.Option("--erstatt", help="Fjern alt som ikke står i filen.")] = False,
     som_json: Json = False,
 ) -> None:
     """Leser inn en registerfil: alt eller ingenting. Rader som ikke er i filen, blir stående."""
+    try:
+        innhold = fil.read_bytes()
+    except OSError as feil:
+        typer.echo(f"Kan ikke lese {fil}", err=True)
+        raise typer.Exit(1) from feil
     with _arbeider("Sjekker filen" if torrkjoering else "Leser inn", stille=som_json):
         svar = (
             Klient()
             .post(
                 "/register/import",
-                content=fil.read_bytes(),
+                content=innhold,
                 headers={"content-type": "text/csv"},
                 params={"torrkjoering": torrkjoering, "erstatt": erstatt},
             )

@@ -25,7 +25,9 @@ UGYLDIG = "ingen er gyldig i perioden"
 INGEN = "ingen er registrert"
 GRUNNER = (BORTE, DEMO, UTEN_KANAL, UGYLDIG, INGEN)
 
-_ETT_STED = frozenset({Rolle.UTESEKSJONEN})
+_ETT_STED = frozenset({Rolle.SALTO_SENTRUM, Rolle.UTESEKSJONEN})
+"""The city has one; owners write one unit or the other."""
+
 _IKKE_VARSLET = frozenset({Rolle.BYDELSDIREKTOER})
 """Has a fixed place, but is head of the escalation and never called by table O (DOMAIN.md 46-48)."""
 

@@ -18,8 +18,8 @@ OVERALT = frozenset({Rolle.ENHETSLEDER, Rolle.UTOEVENDE, Rolle.FRIVILLIG})
 
 FAST_PLASS: dict[Rolle, tuple[str, ...]] = {
     Rolle.SALTO_KOORDINATOR: _BYDELER,
-    Rolle.SALTO_SENTRUM: ("sentrum",),
-    # SaLTo-sentrum is placed in Uteseksjonen, and Uteseksjonen in Velferdsetaten (S:652): owners write either
+    # SaLTo-sentrum is placed in Uteseksjonen, and Uteseksjonen in Velferdsetaten (S:652): owners write either.
+    Rolle.SALTO_SENTRUM: ("sentrum", "velferdsetaten"),
     Rolle.UTESEKSJONEN: ("velferdsetaten", "sentrum"),
     Rolle.SEKRETARIAT: ("velferdsetaten",),
     Rolle.UDE_SALTO_TEAM: ("utdanningsetaten",),

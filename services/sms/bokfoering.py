@@ -38,7 +38,7 @@ class Bok:
         self.fakta: list[Faktum] = []
 
     def steg(self, steg: Steg, utfall: str | None = None) -> Rad:
-        """Takes one step; returns the row as it is now. `utfall` is what the attempt came to, where the row hides it."""
+        """Takes one step; returns the row as it is now. `utfall` says what the attempt came to, if the row does not."""
         rad, fakta = steg
         self.rader[rad.id] = rad
         self.fakta += fakta

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -26,11 +27,7 @@ SVARTID = timedelta(hours=1)
 
 
 class Innkommende:
-    """Takes answers in, in groups.
-
-    Args:
-        vekk_ledger: called when the polite reply to an unknown sender waits to be sent.
-    """
+    """Takes answers in, in groups."""
 
     def __init__(self, forteller: Forteller, kontakter: Kontakter, vaart_nummer: str) -> None:
         self._forteller = forteller
@@ -67,7 +64,7 @@ class Innkommende:
         for sms, rad in zip(nye, rader, strict=True):
             kontakt = kontakter.get(sms.fra)
             lesning = _les(sms)
-            event = _event(sms, lesning, kontakt, bytes(rad["noekkel"]))
+            event = _event(sms, lesning, kontakt, rad["noekkel"])
             t.fortell(event)
             await self._stopp_eller_start(t, event, sms, kontakt)
             if kontakt is None and kan_svares(sms, lesning, self._nummer):
@@ -88,7 +85,8 @@ class Innkommende:
 
     async def _svar_ukjent(self, t: Transaksjon, event: SvarMottatt, sms: Sms) -> None:
         naa = self._forteller.clock.now()
-        if await store_svar.skal_svares(t.tx, self._kontakter.avtrykk(sms.fra), naa):
+        fersk = naa - sms.mottatt <= SVARTID
+        if fersk and await store_svar.skal_svares(t.tx, self._kontakter.avtrykk(sms.fra), naa):
             melding_id = ny_id(event.id, "ukjent")
             ref = referanse(melding_id)
             rad = MeldingRow(
@@ -110,7 +108,7 @@ class Innkommende:
             t.etter_commit(self.etter_svar)
 
 
-def _innhold(sms: Sms) -> dict[str, object]:
+def _innhold(sms: Sms) -> dict[str, Any]:
     return {
         "svar_id": sms.svar_id,
         "message_sid": sms.sid,

@@ -57,6 +57,7 @@ class Ledger:
         self._vindu = Vindu(settings.sms_vindu)
         self._boette = Boette(settings.sms_per_second)
         self._linje = Linje()
+        self._ute: set[tuple[UUID, int]] = set()
         self._noe = asyncio.Event()
         self._stopper = False
         self._loep: asyncio.Task[None] | None = None
@@ -98,7 +99,7 @@ class Ledger:
                 logg.warning("sms_venter", feil=type(feil).__name__)
                 self.etter_brudd()
                 await asyncio.sleep(TAKT_SEKUNDER)
-            except Exception as feil:  # noqa: BLE001 - the queue must outlive whatever one round meets
+            except Exception as feil:  # the queue must outlive whatever one round meets
                 logg.error("sms_runde_feilet", exc_info=feil)
                 await asyncio.sleep(TAKT_SEKUNDER)
             with contextlib.suppress(TimeoutError):
@@ -165,6 +166,7 @@ class Ledger:
         await bok.lagre(t, self._clock.now())
 
     def _send(self, forsoek: Sequence[Forsoek]) -> None:
+        self._ute |= {(f.rad.id, f.nr) for f in forsoek}
         self._vindu.ta(len(forsoek))
         self._boette.ta(len(forsoek))
         UNDERVEIS.set(self._vindu.underveis)
@@ -172,7 +174,9 @@ class Ledger:
 
     def _ferdig(self, anrop: Sequence[Anrop]) -> None:
         """Outcomes are committed: their slots are free, and what they say about the gateway is heeded."""
-        self._vindu.ferdig(len(anrop))
+        fri = self._ute & {(a.melding_id, a.nr) for a in anrop}
+        self._ute -= fri
+        self._vindu.ferdig(len(fri))
         UNDERVEIS.set(self._vindu.underveis)
         slag = [a.dom.slag for a in anrop]
         if sendt := slag.count(Slag.SENDT):

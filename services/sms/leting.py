@@ -1,4 +1,4 @@
-"""Doubt is looked up at the provider: found is sent, not found in several looks is not, and nothing is resent blindly."""
+"""Doubt is looked up at the provider: found is sent, not found in several looks is not; nothing is resent blindly."""
 
 from __future__ import annotations
 

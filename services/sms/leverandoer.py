@@ -48,11 +48,12 @@ class Funnet:
     tid: datetime | None
 
 
-class Http(AsyncTwilioHttpClient):
+class Http(AsyncTwilioHttpClient):  # type: ignore[misc] # the SDK has no types
     """One bounded pool, real time-outs, no redirects and no retries: a POST that is tried again is a second SMS."""
 
     def __init__(self, samtidige: int, tider: Tider) -> None:
         super().__init__(pool_connections=False)
+        self.session: aiohttp.ClientSession | None = None
         self._samtidige = samtidige
         self._tid = aiohttp.ClientTimeout(total=tider.anrop, connect=tider.koble)
 
@@ -85,6 +86,12 @@ class Http(AsyncTwilioHttpClient):
                 raise Tjenerfeil(svar.status)
             return Response(svar.status, (await svar.read()).decode("utf-8", "replace"), svar.headers)
 
+    async def close(self) -> None:
+        """Closes the pool; a later call opens it anew."""
+        sesjon, self.session = self.session, None
+        if sesjon:
+            await sesjon.close()
+
     def _sesjon(self) -> aiohttp.ClientSession:
         if self.session is None:  # not in __init__: it needs a running loop
             self.session = aiohttp.ClientSession(
@@ -114,7 +121,6 @@ class Leverandoer:
 
     async def lukk(self) -> None:
         await self._http.close()
-        self._http.session = None
 
     async def send(self, *, til: str, tekst: str, tilbakekall: str, gyldig_sekunder: int) -> str:
         """Hands one message over. Returns its sid; anything else is an exception for `doem`."""
@@ -138,9 +144,14 @@ class Leverandoer:
         )
         return [f for f in map(_funnet, funnet) if not f.utgaaende]
 
-    async def hent(self, sid: str) -> Funnet:
-        """One message."""
-        return _funnet(await self._klient.messages(sid).fetch_async())
+    async def hent(self, sid: str) -> Funnet | None:
+        """One message; None when the provider no longer has it."""
+        try:
+            return _funnet(await self._klient.messages(sid).fetch_async())
+        except TwilioRestException as feil:
+            if feil.status == 404:
+                return None
+            raise
 
 
 def _funnet(melding: Any) -> Funnet:

@@ -117,6 +117,9 @@ class Mistede:
             except Exception as feil:  # noqa: BLE001 - the provider is away: the next round asks again
                 logg.warning("sms_status_kan_ikke_hentes", melding_id=str(rad.id), feil=type(feil).__name__)
                 return False
+        if funnet is None:
+            logg.error("sms_borte_hos_leverandoer", melding_id=str(rad.id), sid=rad.sid)
+            return True
         await self._statusmottak.ta_imot(
             Ord(funnet.sid, funnet.status, funnet.feilkode, self._clock.now(), melding_id=rad.id, forsoek=rad.forsoek)
         )

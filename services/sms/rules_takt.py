@@ -16,7 +16,7 @@ KRYMP_HVERT_SEKUND = 0.25
 
 def pause_sekunder(melding_id: UUID, forsoek: int) -> float:
     """Doubles with every attempt up to 30 s; ±20 %, always the same for the same message and attempt."""
-    fullt = min(PAUSE_MAKS_SEKUNDER, GRUNNPAUSE_SEKUNDER * 2 ** min(forsoek - 1, 10))
+    fullt: float = min(PAUSE_MAKS_SEKUNDER, GRUNNPAUSE_SEKUNDER * 2 ** min(forsoek - 1, 10))
     terning = hashlib.sha256(melding_id.bytes + forsoek.to_bytes(4)).digest()[0] / 255
     return fullt * (0.8 + 0.4 * terning)
 

@@ -98,7 +98,7 @@ async def krev(tx: Tx, til: Mapping[UUID, str], arbeider: UUID, naa: datetime, l
         .values(status="sender", forsoek=M.c.forsoek + 1, startet=naa, leie_til=leie_til, arbeider=arbeider)
         .returning(M.c.id, M.c.forsoek)
     )
-    tatt: dict[UUID, int] = {melding_id: nr for melding_id, nr in await tx.execute(krav)}
+    tatt: dict[UUID, int] = {rad.id: rad.forsoek for rad in await tx.execute(krav)}
     felles = {"arbeider": arbeider, "startet": naa, "leie_til": leie_til}
     if tatt:
         await tx.execute(insert(F), [{"melding_id": i, "nr": nr, "til": til[i], **felles} for i, nr in tatt.items()])
@@ -148,13 +148,18 @@ async def glem_numre(tx: Tx, ider: Collection[UUID]) -> None:
         await tx.execute(update(F).where(F.c.melding_id.in_(ider), F.c.til.is_not(None)).values(til=None))
 
 
+async def har_utloepte_leier(tx: Tx, naa: datetime) -> bool:
+    """Whether some worker's lease has run out."""
+    return (await tx.execute(select(M.c.id).where(*_utloept(naa)).limit(1))).first() is not None
+
+
+def _utloept(naa: datetime) -> tuple[Any, ...]:
+    return M.c.status == "sender", M.c.leie_til < naa
+
+
 async def utloepte_leier(tx: Tx, naa: datetime) -> int:
     """Puts what a dead (or too slow) worker was sending in doubt. Returns how many."""
-    svar = await tx.execute(
-        update(M)
-        .where(M.c.status == "sender", M.c.leie_til < naa)
-        .values(status="tvil", neste=naa, leie_til=None, blikk=0)
-    )
+    svar = await tx.execute(update(M).where(*_utloept(naa)).values(status="tvil", neste=naa, leie_til=None, blikk=0))
     return int(svar.rowcount)
 
 
@@ -215,13 +220,15 @@ async def statuser(tx: Tx, *, sider: Collection[str] = (), meldinger: Collection
 async def eiere(tx: Tx, sider: Collection[str]) -> dict[str, UUID]:
     """Which message each sid belongs to."""
     svar = await tx.execute(select(M.c.sid, M.c.id).where(M.c.sid.in_(sider)))
-    return {sid: melding_id for sid, melding_id in svar}
+    return {rad.sid: rad.id for rad in svar}
 
 
 async def telling(tx: Tx) -> dict[str, int]:
     """How many messages wait, are being sent, or are in doubt."""
-    sporring = select(M.c.status, func.count()).where(M.c.status.in_([*_AAPNE, "uviss"])).group_by(M.c.status)
-    return {status: antall for status, antall in await tx.execute(sporring)}
+    sporring = (
+        select(M.c.status, func.count().label("antall")).where(M.c.status.in_([*_AAPNE, "uviss"])).group_by(M.c.status)
+    )
+    return {rad.status: rad.antall for rad in await tx.execute(sporring)}
 
 
 async def rydd_trukket(tx: Tx, foer: datetime) -> None:

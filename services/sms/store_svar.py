@@ -12,14 +12,14 @@ from sqlalchemy import func, or_, select, update
 from infra.db import Tx, sett_inn_ny, tabell
 from services.sms.tables import InnholdRow, StoppRow, UkjentRow
 
-I, P, U = tabell(InnholdRow), tabell(StoppRow), tabell(UkjentRow)
+N, P, U = tabell(InnholdRow), tabell(StoppRow), tabell(UkjentRow)
 ALDRI = datetime(2000, 1, 1, tzinfo=UTC)
 EN_GANG_PER = timedelta(days=1)
 
 
 async def kjente(tx: Tx, ider: Collection[UUID]) -> set[UUID]:
     """Those answers that are taken in already."""
-    return set((await tx.execute(select(I.c.svar_id).where(I.c.svar_id.in_(ider)))).scalars())
+    return set((await tx.execute(select(N.c.svar_id).where(N.c.svar_id.in_(ider)))).scalars())
 
 
 async def legg_innhold(tx: Tx, rader: Sequence[dict[str, Any]]) -> None:
@@ -29,12 +29,13 @@ async def legg_innhold(tx: Tx, rader: Sequence[dict[str, Any]]) -> None:
 
 async def siste_mottatt(tx: Tx) -> datetime | None:
     """When the newest answer came."""
-    return (await tx.execute(select(func.max(I.c.mottatt)))).scalar()
+    siste: datetime | None = (await tx.execute(select(func.max(N.c.mottatt)))).scalar()
+    return siste
 
 
 async def slett_innhold(tx: Tx, ider: Collection[UUID]) -> int:
     """Erases words and keys; that the answers came is kept. Returns how many had words."""
-    stryk = update(I).where(I.c.svar_id.in_(ider), I.c.tekst.is_not(None)).values(tekst=None, noekkel=None)
+    stryk = update(N).where(N.c.svar_id.in_(ider), N.c.tekst.is_not(None)).values(tekst=None, noekkel=None)
     return int((await tx.execute(stryk)).rowcount)
 
 

@@ -1,4 +1,4 @@
-"""What `sms` remembers: the ledger of messages and attempts, the provider's words, and the erasable words of answers."""
+"""What `sms` remembers: messages and attempts, the provider's words, and the erasable words of answers."""
 
 from __future__ import annotations
 

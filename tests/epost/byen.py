@@ -74,12 +74,13 @@ class Byen:
         await self.postkasse.start()
         self.journal.svar_paa(KONTAKT, Kontaktspoersmaal, self._kontakt)
         self.rom = self.nytt_rom()
+        assert self.rom.start
         Mottak(self.rom.forteller, self.rom.handlers)
         await self.journal.koble_til()
         await self.journal.js.delete_stream(JOURNAL)
         await self.journal.start()
         self._bakgrunn = [asyncio.create_task(self._lytt()), asyncio.create_task(self._tikk())]
-        await self._start(self.rom)
+        await self.rom.start()
 
     def nytt_rom(self) -> Rom:
         """The room as it is composed on this database: also after a crash."""
@@ -93,17 +94,17 @@ class Byen:
         )
         return bygg(Hus(settings, self.klokke, self.journal, self.db))
 
-    async def _start(self, rom: Rom) -> None:
-        assert rom.start
-        await rom.start()
-
     async def arbeideren_doer(self) -> None:
-        """The worker dies where it stands, and another takes over the same ledger."""
+        """The worker dies where it stands."""
         oppgave = next(o for o in asyncio.all_tasks() if o.get_name() == "epost-ledger")
         oppgave.cancel()
         await asyncio.wait({oppgave})
+
+    async def ny_arbeider(self) -> None:
+        """Another worker takes over the same ledger."""
         self.rom = self.nytt_rom()
-        await self._start(self.rom)
+        assert self.rom.start
+        await self.rom.start()
 
     async def lukk(self) -> None:
         self.postkasse.slipper.set()

@@ -18,9 +18,9 @@ from tests.simulator.prosess import start
 
 @pytest.fixture(scope="session")
 async def adresse(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Adresse]:
-    oppe = await start(tmp_path_factory.mktemp("simulator"))
-    yield oppe.adresse
-    assert oppe.stopp() == 0
+    async with start(tmp_path_factory.mktemp("simulator")) as oppe:
+        yield oppe.adresse
+        assert oppe.stopp() == 0
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +38,10 @@ def kommando(mappe: Path, *argumenter: str) -> list[str]:
     return [sys.executable, "-m", "infra.simulator", "--data", str(mappe), "--latens-ms", "0", *argumenter]
 
 
-async def start(mappe: Path, *argumenter: str) -> Simulatorprosess:
-    """Starts it on free ports and waits until it listens."""
-    prosess = subprocess.Popen(kommando(mappe, *argumenter), start_new_session=True)  # noqa: ASYNC220, S603 - our own program
+@asynccontextmanager
+async def start(mappe: Path, *argumenter: str) -> AsyncIterator[Simulatorprosess]:
+    """Starts it on free ports, waits until it listens, and leaves nothing running after the block."""
+    prosess = subprocess.Popen(kommando(mappe, *argumenter), start_new_session=True)  # noqa: ASYNC220, S603 - our own
 
     async def oppe() -> Adresse | None:
         assert prosess.poll() is None, "simulatoren stoppet under oppstart"
@@ -48,4 +51,9 @@ async def start(mappe: Path, *argumenter: str) -> Simulatorprosess:
             return None
         return adresse if adresse.pid == prosess.pid else None
 
-    return Simulatorprosess(prosess, await vent(oppe, "simulatoren lytter", 30))
+    try:
+        yield Simulatorprosess(prosess, await vent(oppe, "simulatoren lytter", 30))
+    finally:
+        if prosess.poll() is None:
+            os.killpg(prosess.pid, signal.SIGKILL)
+            prosess.wait(10)

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*auth.* is deprecated:Deprecati
 SAMTIDIGE = 50
 FORELDER = "import subprocess, sys; subprocess.run(sys.argv[1:])"
 VAART = "+4790099000"
+KARI = "+4790000001"
+OLA = "+4790000002"
 
 
 class Stroem:
@@ -62,42 +64,45 @@ async def _alle_sid(adresse: Adresse) -> set[str]:
 
 
 async def test_no_promised_message_is_lost_by_a_sigkill(tmp_path: Path) -> None:
-    foerste = await start(tmp_path)
-    stroem = Stroem(foerste.adresse)
-    sending = asyncio.create_task(stroem.send(etter=500))
-    await asyncio.wait_for(stroem.nok.wait(), 30)
-    foerste.drep()
-    await sending
-    andre = await start(tmp_path)
-    try:
+    async with start(tmp_path) as foerste:
+        stroem = Stroem(foerste.adresse)
+        sending = asyncio.create_task(stroem.send(etter=500))
+        await asyncio.wait_for(stroem.nok.wait(), 30)
+        foerste.drep()
+        await sending
+    async with start(tmp_path) as andre:
         funnet = await _alle_sid(andre.adresse)
         assert stroem.lovet <= funnet
         async with Simulator(andre.adresse.url) as sim:
             tall = await sim.tall()
-        assert (tall["sms_mottatt"], tall["dobbelt"]) == (len(funnet), [])
-    finally:
-        andre.stopp()
+    assert (tall["sms_mottatt"], tall["dobbelt"]) == (len(funnet), [])
 
 
-async def test_statuses_misbehaviour_stops_and_token_survive_a_sigkill(tmp_path: Path) -> None:
-    foerste = await start(tmp_path)
-    async with Simulator(foerste.adresse.url) as sim:
-        await sim.telefon("+4790000002").oppfoersel(status=503, antall=3)
-        await sim.telefon("+4790000003").svarer("STOP")
-        await sim.still_inn(status_ms=300)
-        async with lytt(foerste.adresse.token) as mottaker:
-            await _send(foerste.adresse, "+4790000001", mottaker.url("#rc=5&rp=all"))
-            await mottaker.etter(1)
-            foerste.drep()
-            andre = await start(tmp_path)
-            assert andre.adresse.token == foerste.adresse.token
-            await mottaker.etter(3)
-            assert mottaker.statuser()[-2:] == ["sent", "delivered"]
-    for nummer, kode in (("+4790000002", 20503), ("+4790000003", 21610)):
-        with pytest.raises(TwilioRestException) as feil:
-            await _send(andre.adresse, nummer, None)
-        assert feil.value.code == kode
-    assert andre.stopp() == 0
+async def test_statuses_under_way_are_told_after_a_sigkill(tmp_path: Path) -> None:
+    async with start(tmp_path) as foerste, lytt(foerste.adresse.token) as mottaker:
+        async with Simulator(foerste.adresse.url) as sim:
+            await sim.still_inn(status_ms=300)
+        await _send(foerste.adresse, KARI, mottaker.url("#rc=5&rp=all"))
+        await mottaker.etter(1)
+        foerste.drep()
+        async with start(tmp_path) as andre, Simulator(andre.adresse.url) as sim:
+            await sim.vent_paa_ro()
+        # A report whose outcome had not reached the disk is made once more, as Twilio itself may do.
+        assert list(dict.fromkeys(mottaker.statuser())) == ["queued", "sent", "delivered"]
+
+
+async def test_misbehaviour_stops_and_token_survive_a_sigkill(tmp_path: Path) -> None:
+    async with start(tmp_path) as foerste, Simulator(foerste.adresse.url) as sim:
+        await sim.telefon(KARI).oppfoersel(status=503, antall=3)
+        await sim.telefon(OLA).svarer("STOP")
+        foerste.drep()
+    async with start(tmp_path) as andre:
+        assert andre.adresse.token == foerste.adresse.token
+        for nummer, kode in ((KARI, 20503), (OLA, 21610)):
+            with pytest.raises(TwilioRestException) as feil:
+                await _send(andre.adresse, nummer, None)
+            assert feil.value.code == kode
+        assert andre.stopp() == 0
 
 
 async def _send(adresse: Adresse, til: str, url: str | None) -> None:
@@ -121,14 +126,13 @@ async def test_it_dies_with_its_parent_when_told(tmp_path: Path) -> None:
 
 
 async def test_a_folder_has_one_simulator(tmp_path: Path) -> None:
-    foerste = await start(tmp_path)
-    try:
-        andre = subprocess.run(kommando(tmp_path), capture_output=True, text=True, timeout=30, check=False)  # noqa: ASYNC221, S603 - our own program
+    async with start(tmp_path) as foerste:
+        andre = subprocess.run(  # noqa: ASYNC221, S603 - our own program
+            kommando(tmp_path), capture_output=True, text=True, timeout=30, check=False
+        )
         assert andre.returncode == 1
         assert andre.stderr.startswith("Simulatoren kan ikke kjøre")
         assert Adresse.les(tmp_path) == foerste.adresse
-    finally:
-        foerste.stopp()
 
 
 def _adresse(mappe: Path) -> Callable[[], Awaitable[Adresse | None]]:
@@ -149,9 +153,9 @@ def _borte(mappe: Path) -> Callable[[], Awaitable[bool | None]]:
 
 
 async def test_a_stop_takes_the_address_away(tmp_path: Path) -> None:
-    oppe = await start(tmp_path, "--ingen-leveranse", "--token", "t" * 32, "--dor-med-forelder")
-    assert oppe.adresse.token == "t" * 32
-    assert (tmp_path / "simulator.json").stat().st_mode & 0o077 == 0
-    assert oppe.stopp() == 0
+    async with start(tmp_path, "--ingen-leveranse", "--token", "t" * 32) as oppe:
+        assert oppe.adresse.token == "t" * 32
+        assert (tmp_path / "simulator.json").stat().st_mode & 0o077 == 0
+        assert oppe.stopp() == 0
     with pytest.raises(SimulatorFeil):
         Adresse.les(tmp_path)

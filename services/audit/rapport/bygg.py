@@ -12,7 +12,7 @@ from services.audit.rapport import tidslinje as linjene
 from services.audit.rapport import utkallinger as kalt
 from services.audit.rapport.fortelling import Fortelling, les
 from services.audit.rapport.meldinger import Ordre, meldinger, ordrene, tvil
-from services.audit.rapport.modell import Hode, Kilde, Rapport
+from services.audit.rapport.modell import Hode, Kilde, Linje, Rapport
 from services.audit.rapport.personer import Personer
 from services.audit.rapport.tall import tall
 from services.audit.rapport.uklare import uklare
@@ -53,7 +53,7 @@ def bygg_rapport(rader: Sequence[Rad], hendelse_id: UUID) -> Rapport:
     )
 
 
-def _linjer(fortelling: Fortelling, ordre: dict[UUID, Ordre], personer: Personer) -> list[linjene.Linje]:
+def _linjer(fortelling: Fortelling, ordre: dict[UUID, Ordre], personer: Personer) -> list[Linje]:
     return [
         *linjene.avgjoerelseslinjer(besluttet.avgjoerelser(fortelling)),
         *linjene.beslutningslinjer(besluttet.beslutninger(fortelling)),

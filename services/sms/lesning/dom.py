@@ -140,6 +140,8 @@ def _etter_hoeflig_men(ledd: Sequence[Ledd]) -> Sequence[Ledd]:
 _HOEYST_UKJENTE = 12
 _STEDSORD = frozenset({"paa", "i", "til", "min", "mi", "mitt", "mine"})
 """«kan ikke på grunn av» gives a reason; «kommer ikke på navnet» does not."""
+_UFULLSTENDIGE = frozenset({"skal", "maa", "har", "paa", "i"})
+"""«nei, Kari skal» is about somebody else."""
 _GRUNNORD = frozenset({"er", "da", "saa"})
 _BEGYNNELSER = {Slag.FYLL, Slag.GRUNN, Slag.NEI, Slag.NEI_ORD, Slag.OPPTATT, Slag.HOEFLIG, Slag.TAKK_FOR}
 
@@ -151,9 +153,9 @@ def _grunn_er_grunn(ledd: Sequence[Ledd]) -> bool:
     """
     if sum(x.slag is Slag.UKJENT for x in ledd) > _HOEYST_UKJENTE:
         return False
-    if any(x.slag is Slag.IMORGEN for x in ledd) and not any(x.slag is Slag.NEI for x in ledd):
+    if any(_vender(a, b) for a, b in pairwise([Ledd(Slag.FYLL, ""), *ledd])):
         return False
-    if _bare_utrop(ledd) or (ledd[0].slag not in _BEGYNNELSER and _har_ukjent(ledd)):
+    if ledd[-1].form in _UFULLSTENDIGE or _bare_utrop(ledd) or (ledd[0].slag not in _BEGYNNELSER and _har_ukjent(ledd)):
         return False
     sier_nei = any(x.slag is Slag.NEI_ORD for x in ledd)
     fri = False
@@ -167,6 +169,15 @@ def _grunn_er_grunn(ledd: Sequence[Ledd]) -> bool:
         if x.slag is Slag.UKJENT and not fri:
             return False
     return True
+
+
+def _vender(forrige: Ledd, x: Ledd) -> bool:
+    """Whether a piece after a no may turn it: «nei, i morgen», «nei, Kari skal dit», «går ikke på jobb»."""
+    if x.slag is Slag.IMORGEN:
+        return forrige.slag is not Slag.NEI or x.skille
+    if x.form in {"dit", "hit", "der"}:
+        return True
+    return forrige.slag is Slag.NEI and x.form in _STEDSORD and not x.skille
 
 
 def _har_ukjent(ledd: Sequence[Ledd]) -> bool:
@@ -244,6 +255,8 @@ def _bare_kvittert(ledd: Sequence[Ledd]) -> bool:
     slag = _slag(ledd)
     if Slag.TAKK_FOR in slag and not slag & (_JA - {Slag.OKEI}):
         return True
+    if slag & _JA <= {Slag.OKEI} and not slag & _TID and (Slag.ROS in slag or any(x.form == "takk" for x in ledd)):
+        return True
     ord_ = [x.form for x in ledd if x.slag is not Slag.UTROP]
     return ord_ in (["ja", "ja"], ["ja", "saa"], ["ok", "saa"], ["ja", "ja", "ja"], ["ja", "ja", "da"])
 
@@ -258,7 +271,16 @@ def _tid_er_ankomst(ledd: Sequence[Ledd], tid: Ledd) -> bool:
         return bool(lover) and not kom and not (foran and foran.slag is Slag.PAA_VEI and not tid.skille)
     if foran is None or tid.skille or tid.slag is Slag.FOERST:
         return True
+    if foran.form.startswith("tar ") or (tid.slag is Slag.VARIGHET and _er_opphold(foran, tid)):
+        return False
     return not (foran.slag in {Slag.PAA_VEI, Slag.DRAR_NAA} and tid.form == "om")
+
+
+def _er_opphold(foran: Ledd, tid: Ledd) -> bool:
+    """«kan stille 2 timer» is how long, «kommer 20 min» how soon."""
+    if tid.form == "om" or foran.slag not in {Slag.KAN, Slag.KOMMER, Slag.DER, Slag.FRAMME}:
+        return False
+    return foran.form != "kommer" or (tid.minutter or 0) >= 60
 
 
 def _bare_tall(ledd: Sequence[Ledd], tall: Ledd) -> Lesning | None:

@@ -65,7 +65,7 @@ _TABELL = {
     Slag.JA: "ja|ja takk|ja da|jo da|ja visst|klart det|saa klart|saaklart|det er klart|selvfoelgelig|absolutt|gjerne"
     "|det kan jeg|det skal jeg|det gjoer jeg|det gaar jeg med paa|regn med meg|regne med meg"
     "|du kan regne med meg|dere kan regne med meg|jeg er med|vi er med|blir med|stiller opp|stiller selv"
-    "|ja til|i will come|ill come|i can come|ill be there|im coming|coming|of course",
+    "|i will come|ill come|i can come|ill be there|im coming|coming|of course",
     Slag.KOMMER: "kommer|stiller|moeter|deltar|ankommer|skal komme|skal stille|skal moete|skal vaere der|kommer likevel"
     "|skal delta|skal bidra|kommer meg",
     Slag.KAN: "kan|kan komme|kan stille|kan stille opp|kan moete|kan moete opp|kan delta|kan bidra|kan hjelpe"
@@ -104,17 +104,17 @@ _TABELL = {
     "|kommer an paa|kommer an|saa lenge|med mindre|ser an|vet|vet ikke|veit|veit ikke|sjekker|sjekke|regner|satser|helst"
     "|senere|seinere|seinare|foer|etter|etterpaa|foerst|tidligst|om|nok|vel|sikkert|naar|if|unless|when|forutsetter"
     "|vurderer|uviss|avventer|venter|vente|betinget|bare|kun|ellers|enten|eller|skulle|burde|kunne|faar se|maa se"
-    "|skal se|litt usikker|blir sen|kommer sen|later|men bare|hadde",
+    "|skal se|litt usikker|blir sen|kommer sen|later|men bare|hadde|akkurat naa|for tiden|for oeyeblikket|neste gang|neste|inntil",
     Slag.SPOERSMAAL: "hvor|hvem|hvordan|hvorfor|hvilken|hvilke|hvilket|hva|kor|korleis|kven|kvifor|kem|koss|kossen"
     "|kan du|kan dere|kan jeg|kan vi|skal jeg|skal vi|maa jeg|maa vi|er det|er du|er dere|har du|har dere|vil du|vil dere"
     "|what|where|who|why|how|trenger du|trenger dere|trenger dere meg",
     Slag.ANDRE: "du|dere|dokker|dykk|dei|de|han|hun|ho|hu|henne|noen|nokon|nokre|noken|andre|annen|annan|kollega|kollegaen"
     "|vara|vikar|vikaren|sender|sende|send|ring|ringer|ringe|spoer|spoerr|proev|det kommer|en kommer"
-    "|stedfortreder|stedfortrederen|alle kommer|ingen|i stedet|istedenfor|isteden|istedet|stedet|sjefen|lederen",
+    "|stedfortreder|stedfortrederen|alle kommer|ingen|i stedet|istedenfor|isteden|istedet|stedet|sjefen|lederen|kolleger|kollegaer|kollegene|kollegaene|makker|teamet|sendt|sendte|overta|erstatte|stepper|rykker",
     Slag.FARE: "tull|tuller|tulla|koedder|koedda|spoek|spoeker|problem|problemer|imot|tar|tek|ordner|ordnar|fikser"
     "|fiksar|overtar|erstatter|bytter|bytte|sen|sent|seint|sein|forsinket|forsinka|alene|aleine|tide|tidlig|tidleg"
     "|feil|nummer|nummeret|svare|svar|snakke|lese|forstaa|forstaar|hoere|love|si|glem|glemme|glemt|person|tvil"
-    "|lenger|lengre|lenge|likevel kommer|annet|enn|annerledes|sikker|bestemt|hoert|lest|sett|faatt|svart",
+    "|lenger|lengre|lenge|likevel kommer|altsaa|hoer|joess|jasaa|oi|wow|haha|hehe|lol|annet|enn|annerledes|sikker|bestemt|hoert|lest|sett|faatt|svart",
     Slag.KJOERER: "kjoerer|kjoeyrer|koeyrer|driving|sitter i bilen|i bilen|bak rattet",
     Slag.HOEFLIG: "skulle gjerne|ville gjerne|vil gjerne|hadde gjerne|kunne gjerne|skulle gjerne kommet"
     "|skulle gjerne vaert med|skulle gjerne stilt|skulle gjerne hjulpet|hadde gjerne kommet|ville gjerne kommet"
@@ -123,13 +123,13 @@ _TABELL = {
     Slag.TAKK_FOR: "takk for meldingen|takk for melding|takk for beskjed|takk for beskjeden|takk for info"
     "|takk for varselet|takk for varsel|takk for paaminnelsen|takk for informasjonen|takk for sms"
     "|takk for at du spoer|takk for at dere spoer|takk for foresporselen|takk for forespoerselen|takk for tilbudet",
-    Slag.ROS: "bra|fint|flott|supert|topp|greit|perfekt|herlig|kult|gaar bra|gaar fint|gaar greit|alt ok|alt bra"
+    Slag.ROS: "grei|bra|fint|flott|supert|topp|greit|perfekt|herlig|kult|gaar bra|gaar fint|gaar greit|alt ok|alt bra"
     "|alt fint|alt vel|alt rolig|alt i orden|alt greit|det gaar bra|det gaar fint",
     Slag.SNART: "snart|straks|nesten|med en gang|med ein gong|med det samme|paa flekken|momentant|fort|saa fort som mulig"
     "|saa snart som mulig|saa raskt som mulig|saa fort jeg kan|snarest|asap|fortest mulig|raskt|umiddelbart|strax",
     Slag.DAG: "i dag|idag|i kveld|ikveld|i ettermiddag|i natt|i natt|denne gangen|denne gongen|paa mandag|paa tirsdag"
     "|paa onsdag|paa torsdag|paa fredag|paa loerdag|paa soendag|mandag|tirsdag|onsdag|torsdag|fredag|loerdag|soendag"
-    "|maandag|tysdag|laurdag|sundag|paa laurdag|i helga|i helgen|akkurat naa|for tiden|denne helgen|denne helga",
+    "|maandag|tysdag|laurdag|sundag|paa laurdag|i helga|i helgen|denne helgen|denne helga",
     Slag.IMORGEN: "i morgen|imorgen|i morgo|i morgon|imorra|i morra|neste uke|til uka",
     Slag.AVREISE: "drar|dreg|reiser|loeper|sykler|gaar|spaserer|forlater|hopper i bilen|setter meg i bilen",
     Slag.DRAR_NAA: "drar naa|reiser naa|loeper naa|sykler naa|gaar naa|drar straks|drar med en gang|hopper i bilen naa",
@@ -139,13 +139,13 @@ _TABELL = {
     "|jobb|jobben|arbeid|vakt|kontoret|hytta|hytte|utlandet|barn|barna|moete|i moete|i moeter|feber|ferie|fri|min|mi|mitt|mine",
     Slag.PERSONER: "personer|pers|stk|stykker|stykk|mann|folk|stykke|personar",
     Slag.FYLL: "jeg|vi|det|dette|den|hit|dit|her|takk|tusen takk|takker|hei|god kveld|god morgen|god dag|god natt"
-    "|morn|morna|selv|sjoelv|ogsaa|og|da|naa|er|altsaa|bekrefter|saltokoordinator|salto|salto koordinator"
+    "|morn|morna|selv|sjoelv|ogsaa|og|da|naa|er|bekrefter|saltokoordinator|salto|salto koordinator"
     "|som saltokoordinator|som salto koordinator|beklager|sorry|dessverre|faen|fan|helvete|satan|dritt|shit|fuck"
     "|for faen|fy faen|herregud|ses|sees|vi ses|vi sees|ses der|sees der|snakkes|please|thanks|thank you"
     "|thanks for asking|god helg|ha det|ha det bra|hadet|ha en fin dag|ha en fin kveld|lykke til|men takk|men tusen takk|men lykke til|klem|ca|cirka"
     "|omtrent|ish|tar bussen|tar trikken|tar banen|tar tbanen|tar t banen|tar toget|tar taxi|tar drosje|tar bilen"
     "|tar sykkelen|tar sykkel|tar bil|tar buss|med bil|med buss|med bussen|med toget|med trikken|med sykkel|i bil"
-    "|til fots|unna|kodeord|kodeordet|begge|begge to|til begge|saa|jo da|meg|oss|tar turen|seff|hei igjen"
+    "|til fots|kodeord|kodeordet|begge|begge to|til begge|saa|jo da|meg|oss|tar turen|seff|hei igjen"
     "|svaret er|svaret mitt er|mitt svar er|allikevel|likevel|og saa|at jeg|at vi|vennligst|likeens",
 }
 

@@ -82,7 +82,8 @@ def _neste(tegn: Sequence[_Tegn], ord_: Sequence[str], i: int, naa: datetime) ->
     if form == "!":
         return Ledd(Slag.UTROP, form), 1
     if nektet := nekting(ord_[i : _setningsslutt(tegn, i)], 0, naa):
-        return Ledd(nektet.slag, form, minutter=nektet.minutter), nektet.lengde
+        hele = " ".join(ord_[i : i + nektet.lengde])
+        return Ledd(nektet.slag, hele, minutter=nektet.minutter), nektet.lengde
     if funn := _tid(ord_, i, naa):
         return Ledd(funn.slag, "om" if funn.med_om else form, minutter=funn.minutter), funn.lengde
     return _frase(tegn, ord_, i) or _enkelt(ord_, i)

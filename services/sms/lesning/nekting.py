@@ -10,9 +10,9 @@ from services.sms.lesning.fraser import Slag
 INNSKUDD = frozenset(
     "jeg vi det dette da bare dessverre altsaa heller likevel allikevel jo egentlig virkelig meg naa den".split()
 )
-_SLENG = frozenset({"dessverre", "heller", "likevel", "allikevel", "jeg", "det", "dette", "altsaa"})
+_SLENG = frozenset({"dessverre", "heller", "likevel", "allikevel", "det", "dette", "naa"})
 _HALE = frozenset(
-    "komme moete stille delta bidra hjelpe rekker opp dit hit fram frem bli med vaere der det dette likevel".split()
+    "komme moete stille delta bidra hjelpe rekker opp dit hit bli med vaere der det dette likevel".split()
 )
 _MEDVERB = frozenset(
     {"komme", "moete", "stille", "delta", "bidra", "hjelpe", "rekker", "vaere", "bli", "klare", "kunne"}
@@ -22,16 +22,29 @@ _FRIE = frozenset(
 )
 _FRIE_VIL = frozenset({"vil", "oensker"})
 _FOERST = frozenset({"kan", "kommer", "stiller", "moeter"})
-_DAGER = "i dag|idag|i kveld|ikveld|i natt|denne gangen|akkurat naa"
+_DAGER = "i dag|idag|i kveld|ikveld|i natt|denne gangen"
 _BUNDNE = {
     "har": "mulighet|anledning|tid|kapasitet|folk|barnevakt|ledig|sjanse|mulighet til det|anledning til det",
-    "er": "ledig|tilgjengelig|mulig|frisk|aktuelt|i byen|i oslo|paa jobb|paa vakt|anledning",
+    "er": "ledig|tilgjengelig|mulig|aktuelt|i byen|i oslo|anledning",
     "faar": "til|til det|det til|kommet|fri|moett|stilt|deltatt|kommet meg",
     "blir": "med|aktuelt|mulig|med i dag|noe av",
-    "": f"mulig|mulighet|anledning|tid|kapasitet|aktuelt|tilgjengelig|ledig|paa jobb|paa vakt|i byen|i oslo|{_DAGER}",
+    "": f"mulig|mulighet|anledning|tid|kapasitet|aktuelt|tilgjengelig|ledig|i byen|i oslo|{_DAGER}",
     "jeg": "kan|kommer|rekker|har mulighet|har anledning|har tid|kan komme|kan stille|kan moete",
 }
-BUNDNE = {verb: tuple(tuple(h.split()) for h in haler.split("|")) for verb, haler in _BUNDNE.items()}
+_SVAKE = {
+    "har": "bil|lyst|fri|nok folk|skyss",
+    "er": "paa jobb|paa vakt|frisk|i form|klar|paa kontoret",
+    "": "paa jobb|paa vakt|frisk|i form",
+}
+"""Not a no, but the reason of one: «nei, er ikke på jobb»."""
+
+
+def _haler(tabell: dict[str, str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    delt = {verb: [tuple(h.split()) for h in haler.split("|")] for verb, haler in tabell.items()}
+    return {verb: tuple(sorted(haler, key=len, reverse=True)) for verb, haler in delt.items()}
+
+
+BUNDNE, SVAKE = _haler(_BUNDNE), _haler(_SVAKE)
 
 
 class Nekting(NamedTuple):
@@ -81,9 +94,10 @@ def _foerst(funn: tid.Funn, lengde: int) -> Nekting:
 
 def _bundet(ord_: Sequence[str], i: int, ikke: int, verb: str) -> Nekting | None:
     k = _forbi(ord_, ikke + 1, _SLENG | {"noen", "noe"}, 3)
-    for hale in sorted(BUNDNE[verb], key=len, reverse=True):
-        if tuple(ord_[k : k + len(hale)]) == hale:
-            return Nekting(Slag.NEI, _forbi(ord_, k + len(hale), _HALE, 3) - i)
+    for slag, haler in ((Slag.NEI, BUNDNE[verb]), (Slag.GRUNN, SVAKE.get(verb, ()))):
+        for hale in haler:
+            if tuple(ord_[k : k + len(hale)]) == hale:
+                return Nekting(slag, _forbi(ord_, k + len(hale), _HALE, 3) - i)
     return None
 
 

@@ -61,7 +61,7 @@ _SKRIVEMAATER = {
     "selvfoelgelig": "sjoelvsagt selvsagt sjoelvfoelgelig selvfoelgeli sjoelvfoelgeleg selfoelgelig naturligvis",
     "gjerne": "gjerna gjaerne",
     "delta": "deltaa deltaka deltake",
-    "moete": "moetes moeta",
+    "moete": "moeta",
     "stille": "stilla",
     "hjelpe": "hjelpa",
     "vaere": "vera vaera",

@@ -25,9 +25,11 @@ _REAKSJON = re.compile(
     r"|stilte\sspoersmaal\sved|reagerte|har\sreagert|fjernet|liked|loved|disliked|emphasi[sz]ed|laughed\sat"
     r"|questioned|reacted|removed|(?:tommelopp|tommelned)\s{0,3}(?:til|to|paa))\b[^\n«“\"„]{0,40}[«“\"„]"
 )
+_APPARAT = re.compile(
+    r"^\W{0,3}(?:sendt\sfra|sendt\smed|sent\sfrom|hent\soutlook|get\soutlook|skaff\sdeg\soutlook)\b[^\n]*$", re.MULTILINE
+)
 _HILSEN = re.compile(
     r"(?:^|[\s,.!])(?:(?:med\s)?(?:vennlig|venleg|beste|mange|best|kind|warm)\s)?(?:mvh|vh|hilsen|helsing|hilsn|regards)\b"
-    r"|(?:^|\n)\W{0,3}(?:sendt\sfra|sent\sfrom|hent\soutlook|get\soutlook|skaff\sdeg\soutlook)\b"
     r"|\n--\s*\n"
 )
 _AUTOSVAR = re.compile(
@@ -56,7 +58,7 @@ def er_autosvar(tekst: str) -> bool:
 def uten_sitat(tekst: str) -> str:
     """The normalised text without copies of our own texts, quoted lines, their headers, and references."""
     uten = _EGEN_KUTTET.sub("\n", _EGEN_SITERT.sub("\n", _EGEN.sub("\n", tekst)))
-    uten = _SITERT_LINJE.sub("", uten)
+    uten = _APPARAT.sub("", _SITERT_LINJE.sub("", uten))
     if uten != tekst:
         uten = _MELDINGSHODE.sub("", uten)
     return _REFERANSE.sub(_kodeord_med_hash, _SVARMERKE.sub("", uten))

@@ -46,7 +46,7 @@ def finn(ord_: Sequence[str], i: int, naa: datetime) -> Funn | None:
     if funn is None:
         return None
     slutt = j + funn.lengde
-    slutt += slutt < len(ord_) and ord_[slutt] == "tid"
+    slutt += slutt < len(ord_) and ord_[slutt] in {"tid", "unna"}
     return funn._replace(lengde=slutt - i, med_om="om" in ledet)
 
 

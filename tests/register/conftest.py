@@ -1,0 +1,31 @@
+"""One nats-server for the session, one town for each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from infra.nats.server import Tjener, start
+from tests.register.byen import Byen
+
+
+@pytest_asyncio.fixture(scope="session")
+async def nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener]:
+    tjener = await start(tmp_path_factory.mktemp("nats"))
+    yield tjener
+    tjener.stopp()
+
+
+@pytest_asyncio.fixture
+async def byen(tmp_path: Path, nats: Tjener, request: pytest.FixtureRequest) -> AsyncIterator[Byen]:
+    """The town; `@pytest.mark.parametrize("byen", [{…settings}], indirect=True)` sets the house up differently."""
+    settings: dict[str, Any] = getattr(request, "param", {})
+    byen = Byen(tmp_path, nats, settings)
+    await byen.aapne(os.environ.get("SALTO_TEST_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'salto.db'}"))
+    yield byen
+    await byen.lukk()
