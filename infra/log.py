@@ -31,6 +31,7 @@ def sett_opp(fmt: str = "console", nivaa: str = "INFO") -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is late is no news
     # Twilio's client prints numbers at INFO, and httpx whole addresses.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
 

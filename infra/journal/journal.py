@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 import nats.errors
-from faststream.nats import NatsBroker
+from faststream.nats import NatsBroker, NatsToken
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
@@ -61,7 +61,7 @@ class Journal:
             max_outstanding_pings=2,
             pending_size=0,  # nothing is buffered while disconnected: no PubAck is doubt, and is told as such
             graceful_timeout=20,
-            token=token or None,
+            security=NatsToken(token) if token else None,
         )
         self.ved_oppstart: list[Callable[[], Awaitable[None]]] = []
 

@@ -30,13 +30,6 @@ SomJson = Annotated[bool, typer.Option("--json", help="Skriv JSON")]
 audit = typer.Typer(no_args_is_help=True, help="Arkivet: kontroller, hent utdrag, åpne ny epoke.")
 
 
-def koble_paa(app: typer.Typer) -> None:
-    """Gives the program the room's words."""
-    app.add_typer(audit, name="audit")
-    app.command("logg")(logg)
-    app.command("rapport")(rapport)
-
-
 def logg(
     hendelse: Annotated[UUID | None, typer.Option(help="Bare denne hendelsen")] = None,
     foelg: Annotated[bool, typer.Option("--foelg", help="Vent på nye rader, til du trykker Ctrl-C")] = False,

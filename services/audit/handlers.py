@@ -39,6 +39,7 @@ class Arkivar:
         self._skriver = asyncio.Lock()
         self._oppgave: asyncio.Task[None] | None = None
         self._hull_ved: Hode | None = None
+        self._sett_sist: Hode | None = None
         self._stanset = False
 
     async def start(self) -> None:
@@ -47,23 +48,35 @@ class Arkivar:
 
     async def stopp(self) -> None:
         """Ends between two batches, never inside one."""
-        if self._oppgave is None:
-            return
+        oppgave, self._oppgave = self._oppgave, None
+        if oppgave is not None:
+            await self._avbryt(oppgave)
+
+    async def _avbryt(self, oppgave: asyncio.Task[None]) -> None:
         async with self._skriver:
-            self._oppgave.cancel()
-        await asyncio.gather(self._oppgave, return_exceptions=True)
-        self._oppgave = None
+            oppgave.cancel()
+        await asyncio.gather(oppgave, return_exceptions=True)
 
     async def maal(self) -> None:
-        """The tick: how far behind we are, and whether the journal is still the one we know."""
+        """The tick: how far behind we are, whether we move, and whether the journal is still the one we know."""
         try:
             hode = await epoke.kontroller(self._journal, self._db)
         except epoke.FremmedJournal:
-            if not self._stanset and self._oppgave is not None:
-                await self.stopp()  # the reader waits for sequences that will never be ours
-                await self.start()
+            if not self._stanset:
+                await self._les_paa_nytt()  # the reader waits for sequences that will never be ours
             return
-        ETTERSLEP.set(max(0, await self._journal.siste_sekvens() - hode.sekvens))
+        etterslep = max(0, await self._journal.siste_sekvens() - hode.sekvens)
+        ETTERSLEP.set(etterslep)
+        if etterslep and hode == self._sett_sist:
+            logg.warning("arkivar_staar_stille", etterslep=etterslep)
+            await self._les_paa_nytt()  # a request that was lost with its connection is waited for a long time
+        self._sett_sist = hode
+
+    async def _les_paa_nytt(self) -> None:
+        if (gammel := self._oppgave) is not None:
+            await self._avbryt(gammel)
+            if self._oppgave is gammel:  # nobody stopped us meanwhile
+                await self.start()
 
     async def _kjoer(self) -> None:
         while True:

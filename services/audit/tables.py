@@ -48,25 +48,25 @@ class HodeRow(AuditBase, table=True):
 
 
 _SQLITE = (
-    """CREATE TRIGGER audit_rad_ingen_endring BEFORE UPDATE ON audit_rad
+    """CREATE TRIGGER IF NOT EXISTS audit_rad_ingen_endring BEFORE UPDATE ON audit_rad
        BEGIN SELECT RAISE(ABORT, 'audit_rad kan ikke endres'); END""",
-    """CREATE TRIGGER audit_rad_ingen_sletting BEFORE DELETE ON audit_rad
+    """CREATE TRIGGER IF NOT EXISTS audit_rad_ingen_sletting BEFORE DELETE ON audit_rad
        BEGIN SELECT RAISE(ABORT, 'audit_rad kan ikke slettes'); END""",
     # INSERT OR REPLACE deletes without asking the trigger above.
-    """CREATE TRIGGER audit_rad_ingen_erstatning BEFORE INSERT ON audit_rad
+    """CREATE TRIGGER IF NOT EXISTS audit_rad_ingen_erstatning BEFORE INSERT ON audit_rad
        WHEN EXISTS (SELECT 1 FROM audit_rad WHERE epoke = NEW.epoke AND sekvens = NEW.sekvens)
        BEGIN SELECT RAISE(ABORT, 'audit_rad kan ikke erstattes'); END""",
 )
 _POSTGRESQL = (
-    """CREATE FUNCTION audit_rad_nei() RETURNS trigger LANGUAGE plpgsql AS
+    """CREATE OR REPLACE FUNCTION audit_rad_nei() RETURNS trigger LANGUAGE plpgsql AS
        $$ BEGIN RAISE EXCEPTION 'audit_rad kan ikke endres eller slettes'; END $$""",
-    """CREATE TRIGGER audit_rad_ingen_endring BEFORE UPDATE OR DELETE ON audit_rad
+    """CREATE OR REPLACE TRIGGER audit_rad_ingen_endring BEFORE UPDATE OR DELETE ON audit_rad
        FOR EACH ROW EXECUTE FUNCTION audit_rad_nei()""",
-    """CREATE TRIGGER audit_rad_ingen_toemming BEFORE TRUNCATE ON audit_rad
+    """CREATE OR REPLACE TRIGGER audit_rad_ingen_toemming BEFORE TRUNCATE ON audit_rad
        FOR EACH STATEMENT EXECUTE FUNCTION audit_rad_nei()""",
 )
 UTLOESERE: dict[str, tuple[str, ...]] = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
-"""By dialect, what the migration runs after the tables are made: every UPDATE and DELETE of a row is refused.
+"""By dialect, what the migration runs after the tables are made, each time: every UPDATE and DELETE is refused.
 
 On PostgreSQL the program's own user should moreover have only `GRANT SELECT, INSERT ON audit_rad` and
 `GRANT SELECT, INSERT, UPDATE ON audit_hode`, with the tables owned by another user: an owner can drop a trigger.

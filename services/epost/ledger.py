@@ -28,7 +28,7 @@ from services.epost.utfall import fortell
 from services.epost.utsending import Sending, Utsending
 
 logg = structlog.get_logger("epost")
-VINDU = 32
+VINDU = 16
 PAUSE_FOERST_SEKUNDER = 0.5
 PAUSE_MAKS_SEKUNDER = 15.0
 STOPPFRIST_SEKUNDER = 12.0

@@ -18,8 +18,8 @@ from services.epost.rules import ETA_MAKS_MINUTTER, Lenke
 SVARTEKST = {
     "kommer": "Ja, jeg kommer",
     "kommer_ikke": "Nei, jeg kan ikke",
-    "framme": "Jeg er framme",
-    "ferdig": "Jeg er ferdig",
+    "framme": "Framme",
+    "ferdig": "Ferdig",
 }
 _BESKJEDER = {
     403: ("Svaret ble ikke tatt imot", "Skjemaet kom fra en annen side enn vår. Åpne lenken i e-posten og svar der."),

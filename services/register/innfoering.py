@@ -55,7 +55,7 @@ class Innfoering:
         """
         async with self.transaksjon() as t:
             register = await store.hent(t.tx, *_hvem(rader, omfang))
-            plan = planlegg(rader, register, omfang, uuid4, uleste)
+            plan = await asyncio.to_thread(planlegg, rader, register, omfang, uuid4, uleste)
             if bare_nye and not plan.endring.tom and any(rad.noekkel in register.personer for rad in rader):
                 raise FinnesAlt
             if not plan.feil:
@@ -66,7 +66,7 @@ class Innfoering:
         """What `innfoer` would do, with nothing done."""
         async with self.forteller.db.les() as tx:
             register = await store.hent(tx, *_hvem(rader, omfang))
-        return planlegg(rader, register, omfang, uuid4, uleste)
+        return await asyncio.to_thread(planlegg, rader, register, omfang, uuid4, uleste)
 
     async def fjern(self, t: Transaksjon, person_id: UUID, verv: Sequence[UUID], av: Aktoer) -> None:
         """Removes a person with every role and absence."""

@@ -14,14 +14,19 @@ from infra.db import Tx
 from services.register.rules_rader import Person, Verv, rolle_rad
 from services.register.store import FRAVAER, PERSON, VERV, hent, som_verv
 
+KONTAKTDATA = [PERSON.c.person_id, PERSON.c.noekkel, PERSON.c.mobil, PERSON.c.epost, PERSON.c.demo]
+
 
 async def kontakter(tx: Tx, spoersmaal: Kontaktspoersmaal) -> list[Kontakt]:
-    """The persons asked for, by id or by the number or address something came from: one statement."""
-    kolonner = [PERSON.c.person_id, PERSON.c.noekkel, PERSON.c.mobil, PERSON.c.epost, PERSON.c.demo]
+    """The persons asked for, by id or by the number or address something came from: one statement, at most 30,000."""
     fra = [nummer.lower() for nummer in spoersmaal.numre]
-    hvem = or_(PERSON.c.person_id.in_(spoersmaal.personer), PERSON.c.mobil.in_(fra), PERSON.c.epost.in_(fra))
-    sporring = select(*kolonner, *([PERSON.c.navn] if spoersmaal.navn else [])).where(hvem)
-    return [Kontakt(**rad) for rad in (await tx.execute(sporring)).mappings()]
+    noekler = ((PERSON.c.person_id, spoersmaal.personer), (PERSON.c.mobil, fra), (PERSON.c.epost, fra))
+    hvem = [kolonne.in_(verdier) for kolonne, verdier in noekler if verdier]
+    if not hvem:
+        return []
+    kolonner = [*KONTAKTDATA, PERSON.c.navn] if spoersmaal.navn else KONTAKTDATA
+    rader = await tx.execute(select(*kolonner).where(or_(*hvem)))
+    return [Kontakt(**rad) for rad in rader.mappings()]
 
 
 async def finn(tx: Tx, hvem: str) -> Person | None:

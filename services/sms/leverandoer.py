@@ -78,8 +78,7 @@ class Http(AsyncTwilioHttpClient):  # type: ignore[misc] # the SDK has no types
             URL(url),
             params=params,
             data=urlencode(data).encode() if data else None,
-            headers=headers,
-            auth=aiohttp.BasicAuth(*auth) if auth else None,
+            headers={**(headers or {}), **({"Authorization": aiohttp.encode_basic_auth(*auth)} if auth else {})},
             allow_redirects=False,
         ) as svar:
             if svar.status >= 500:

@@ -71,8 +71,8 @@ async def test_the_link_is_in_the_mail_and_in_no_log(byen: Byen, capsys: pytest.
         ({"svar": "kommer", "eta_minutter": ""}, Betydning.KOMMER, None, "Ja, jeg kommer."),
         ({"svar": "kommer_ikke"}, Betydning.KOMMER_IKKE, None, "Nei, jeg kan ikke."),
         ({"svar": "kommer_ikke", "eta_minutter": "x"}, Betydning.KOMMER_IKKE, None, "Nei, jeg kan ikke."),
-        ({"svar": "framme"}, Betydning.FRAMME, None, "Jeg er framme."),
-        ({"svar": "ferdig"}, Betydning.FERDIG, None, "Jeg er ferdig."),
+        ({"svar": "framme"}, Betydning.FRAMME, None, "Framme."),
+        ({"svar": "ferdig"}, Betydning.FERDIG, None, "Ferdig."),
     ],
 )
 async def test_a_post_answers(byen: Byen, skjema: dict[str, str], svar: Betydning, eta: int | None, takk: str) -> None:

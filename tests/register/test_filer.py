@@ -60,7 +60,7 @@ def test_the_same_row_is_read_from_every_kind_of_file(data: bytes) -> None:
         ("enhet", "bydel:5", "enhet"),
         ("enhet", "driftsenhet:vest", "enhet"),
         ("enhet", "Frogner", "enhet"),
-        ("vara_for", "a b", "vara_for"),
+        ("vara_for", "to ord", "vara_for"),
         ("kanaler", "brevdue", "kanaler"),
         ("gyldig_fra", "snart", "gyldig_fra"),
         ("gyldig_til", "2026-02-30", "gyldig_til"),

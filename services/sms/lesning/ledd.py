@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from contracts.kodeord import kanonisk, naere
 from services.sms.lesning import tid
-from services.sms.lesning.fraser import FRASER, Slag
+from services.sms.lesning.fraser import FRASER
+from services.sms.lesning.klokke import Funn
 from services.sms.lesning.nekting import INNSKUDD, nekting
 from services.sms.lesning.ord import TALL, kanon
+from services.sms.lesning.slag import Slag
 
 _TEGN = re.compile(r"[0-9]+(?:[.,:][0-9]+)?|[^\W\d_]+(?:'[^\W\d_]+)*|[?!+%<>*=$€£]|\d|[^\w\s]|\n|_")
 _FORKORTET = re.compile(r"\b(kl|ca)\.")
@@ -94,7 +96,7 @@ def _setningsslutt(tegn: Sequence[_Tegn], i: int) -> int:
     return next((j for j in range(i + 1, len(tegn)) if tegn[j].skille), len(tegn))
 
 
-def _tid(ord_: Sequence[str], i: int, naa: datetime) -> tid.Funn | None:
+def _tid(ord_: Sequence[str], i: int, naa: datetime) -> Funn | None:
     """A time, unless it is a number word that stands alone: «ni» may be a «nei» typed in haste."""
     funn = tid.finn(ord_, i, naa)
     if funn and funn.slag is Slag.TALL and ord_[i] in TALL and (i == 0 or not _ja_foran(ord_[i - 1])):

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from contracts.lesning import Betydning, Lesning
-from services.sms.lesning import dom, sitat
-from services.sms.lesning.fraser import Slag
+from services.sms.lesning import sitat
+from services.sms.lesning.dom import doem
 from services.sms.lesning.ledd import Ledd, del_opp
+from services.sms.lesning.slag import Slag
 from services.sms.lesning.tekst import normaliser
+from services.sms.lesning.utsagn import uklart
 
 LENGST_TEGN = 1600
 """Ten segments: longer than any reply, and a bound on the work one text can ask for."""
@@ -29,17 +31,17 @@ def les(tekst: str, naa: datetime) -> Lesning:
     """
     lesning = _les(normaliser(tekst[:LENGST_TEGN]), naa)
     if len(tekst) > LENGST_TEGN and lesning.svar is not Betydning.UKLART:
-        return dom.uklart("Svaret er for langt.")
+        return uklart("Svaret er for langt.")
     return lesning
 
 
 def _les(tekst: str, naa: datetime) -> Lesning:
     if sitat.er_reaksjon(tekst):
-        return dom.uklart("Svaret er en reaksjon på en melding.")
+        return uklart("Svaret er en reaksjon på en melding.")
     rest = sitat.uten_sitat(tekst)
     if sitat.er_autosvar(rest):
-        return dom.uklart("Svaret er skrevet av en maskin.").model_copy(update={"autosvar": True})
-    return dom.doem(_uten_hilsen(rest, naa))
+        return uklart("Svaret er skrevet av en maskin.").model_copy(update={"autosvar": True})
+    return doem(_uten_hilsen(rest, naa))
 
 
 def _uten_hilsen(tekst: str, naa: datetime) -> tuple[Ledd, ...]:

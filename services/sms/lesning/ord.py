@@ -54,10 +54,10 @@ _SKRIVEMAATER = {
     "start": "startt",
     "hvis": "viss hviss",
     "kanskje": "kansje kanskjer kannskje maybe perhaps kanhende",
-    "ja": "jaa jau joa joda jada jepp jep japp jupp jess yes yess yep yepp yeah yup ya javisst jo jadda "
+    "ja": "jaa jau joa joda jada jepp jep japp jupp jess yes yess yep yepp yeah yup yupp ya javisst jo jadda "
     "jajamen jajamensan jess joeda",
     "ok": "oki okei okey okay okidoki okk oke okok okai",
-    "nei": "neei nej nai naei nay ney nah nae nein nope niks nix neida nie neu nwi",
+    "nei": "neei nej nai naei nay ney nah nae nein nope niks nix nop neida nie neu nwi",
     "selvfoelgelig": "sjoelvsagt selvsagt sjoelvfoelgelig selvfoelgeli sjoelvfoelgeleg selfoelgelig naturligvis",
     "gjerne": "gjerna gjaerne",
     "delta": "deltaa deltaka deltake",

@@ -26,7 +26,8 @@ _REAKSJON = re.compile(
     r"|questioned|reacted|removed|(?:tommelopp|tommelned)\s{0,3}(?:til|to|paa))\b[^\n«“\"„]{0,40}[«“\"„]"
 )
 _APPARAT = re.compile(
-    r"^\W{0,3}(?:sendt\sfra|sendt\smed|sent\sfrom|hent\soutlook|get\soutlook|skaff\sdeg\soutlook)\b[^\n]*$", re.MULTILINE
+    r"^\W{0,3}(?:sendt\sfra|sendt\smed|sent\sfrom|hent\soutlook|get\soutlook|skaff\sdeg\soutlook)\b[^\n]*$",
+    re.MULTILINE,
 )
 _HILSEN = re.compile(
     r"(?:^|[\s,.!])(?:(?:med\s)?(?:vennlig|venleg|beste|mange|best|kind|warm)\s)?(?:mvh|vh|hilsen|helsing|hilsn|regards)\b"

@@ -1,0 +1,42 @@
+"""An archivist that is killed at any moment: every sequence is archived, once, and the chain is whole."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.audit.arkivet import Arkivet, inntil
+from tests.audit.rader import hendelser
+
+
+@contextmanager
+def _arkivar(arkivet: Arkivet) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that archives, killed with SIGKILL at the end."""
+    kall = [sys.executable, "-m", "tests.audit.prosess", arkivet.nats.url, arkivet.nats.token, arkivet.audit_url]
+    prosess = subprocess.Popen(kall)  # noqa: S603 - our own module
+    try:
+        yield prosess
+    finally:
+        prosess.kill()
+        prosess.wait()
+
+
+async def test_after_kill_9_in_the_stream_every_sequence_is_there_once(arkivet: Arkivet) -> None:
+    for runde in range(3):
+        with _arkivar(arkivet) as prosess:
+            for nr in range(10):
+                await arkivet.skjer(hendelser(60))
+                maal = runde * 600 + nr * 20
+
+                async def kommet_saa_langt(maal: int = maal) -> bool:
+                    assert prosess.poll() is None
+                    return (await arkivet.hode()).sekvens > maal
+
+                await inntil(kommet_saa_langt)
+    with _arkivar(arkivet):
+        await inntil(arkivet.har_alt)
+    assert [r.sekvens for r in await arkivet.rader()] == list(range(1, 1801))
+    resultat = await arkivet.verifisert()
+    assert (resultat.hel, resultat.rader, resultat.hull) == (True, 1800, ())

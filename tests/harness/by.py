@@ -1,0 +1,208 @@
+"""The city: the whole program on real parts in this process, its simulator, and everyone who uses it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx2
+from pydantic import SecretStr
+
+from infra.clock import StillbarClock
+from infra.settings import Settings
+from infra.simulator.klient import Postkasse, Simulator, Telefon, vent
+from infra.web.tilgang import nytt_token
+from services.oppe import hele_huset
+from services.program import Program
+from services.register.demo import last_demo
+from tests.harness.folk import innehaver, vara_for
+
+T = TypeVar("T")
+OPPSTARTSTOKEN = "test-sekretariat-token"
+VENT_SEKUNDER = 15.0
+
+
+def ledig_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as prove:
+        prove.bind(("127.0.0.1", 0))
+        return int(prove.getsockname()[1])
+
+
+def testinnstillinger(mappe: Path, **felt: Any) -> Settings:
+    """Settings of a city in `mappe`: quick ticks, and a short time to look for doubtful sends."""
+    port = ledig_port()
+    grunn: dict[str, Any] = {
+        "data_dir": mappe,
+        "port": port,
+        "public_url": f"http://127.0.0.1:{port}",
+        "api_token": SecretStr(OPPSTARTSTOKEN),
+        "tick_sekunder": 0.05,
+        "sms_ro_sekunder": 1.0,
+    }
+    return Settings(**{**grunn, **felt})
+
+
+@dataclass(frozen=True)
+class Hendelse:
+    """A hendelse as its poster got it back."""
+
+    svar: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.svar["id"])
+
+    @property
+    def kodeord(self) -> str:
+        return str(self.svar["kodeord"])
+
+    @property
+    def versjon(self) -> int:
+        return int(self.svar["versjon"])
+
+
+class Aktor:
+    """Somebody with a token, who speaks to the API in the domain's verbs."""
+
+    def __init__(self, http: httpx2.AsyncClient, token: str, by: By) -> None:
+        self._http = http
+        self._hode = {"Authorization": f"Bearer {token}"}
+        self._by = by
+
+    async def kall(self, metode: str, sti: str, **kw: Any) -> httpx2.Response:
+        """A raw call under `/api/v1`."""
+        hode = {**self._hode, **kw.pop("headers", {})}
+        return await self._http.request(metode, f"/api/v1{sti}", headers=hode, **kw)
+
+    async def varsler(self, noekkel: str | None = None, **felt: Any) -> Hendelse:
+        """Posts a hendelse: an announced demonstration on Eidsvolls plass in a week, unless told otherwise."""
+        hode = {"Idempotency-Key": noekkel} if noekkel else {}
+        svar = await self.kall("POST", "/hendelser", json=self._by.demonstrasjon(**felt), headers=hode)
+        assert svar.status_code in {200, 201}, svar.text
+        return Hendelse(svar.json())
+
+    async def forhaandsviser(self, **felt: Any) -> dict[str, Any]:
+        svar = await self.kall("POST", "/hendelser/forhaandsvis", json=self._by.demonstrasjon(**felt))
+        assert svar.status_code == 200, svar.text
+        return dict(svar.json())
+
+    async def gjoer(self, hendelse: Hendelse, hva: str, **kropp: Any) -> dict[str, Any]:
+        """`avlys`, `avslutt`, `sentrum`, `vurdering`, `utvid`, `overfoer`, `send`."""
+        svar = await self.kall("POST", f"/hendelser/{hendelse.id}/{hva}", json=kropp)
+        assert svar.status_code == 200, svar.text
+        return dict(svar.json())
+
+    async def endrer(self, hendelse: Hendelse, **felt: Any) -> Hendelse:
+        hode = {"If-Match": str(hendelse.versjon)}
+        svar = await self.kall("PATCH", f"/hendelser/{hendelse.id}", json=felt, headers=hode)
+        assert svar.status_code == 200, svar.text
+        return Hendelse(svar.json())
+
+    async def ser(self, hendelse: Hendelse) -> dict[str, Any]:
+        return dict((await self.kall("GET", f"/hendelser/{hendelse.id}")).json())
+
+    async def utkallinger(self, hendelse: Hendelse) -> list[dict[str, Any]]:
+        svar = await self.kall("GET", f"/hendelser/{hendelse.id}/utkallinger")
+        return list(svar.json()["utkallinger"]) if svar.status_code == 200 else []
+
+    async def oppgaver(self, slag: str | None = None) -> list[dict[str, Any]]:
+        return list((await self.kall("GET", "/oppgaver", params={"slag": slag} if slag else {})).json()["oppgaver"])
+
+    async def logg(self, hendelse: Hendelse) -> list[dict[str, Any]]:
+        svar = (await self.kall("GET", f"/hendelser/{hendelse.id}/logg")).json()
+        return list(svar["logg"] if isinstance(svar, dict) else svar)
+
+    async def rapport(self, hendelse: Hendelse, format_: str = "json") -> httpx2.Response:
+        return await self.kall("GET", f"/hendelser/{hendelse.id}/rapport", params={"format": format_})
+
+
+class By:
+    """Oslo, for one test run."""
+
+    def __init__(self, program: Program, klokke: StillbarClock, http: httpx2.AsyncClient, sim: Simulator) -> None:
+        self.program = program
+        self.klokke = klokke
+        self.simulator = sim
+        self._http = http
+        self.sekretariat = Aktor(http, OPPSTARTSTOKEN, self)
+
+    async def aktor(self, rolle: str, enhet: str | None = None) -> Aktor:
+        """Somebody with a token of this role."""
+        naa = self.klokke.now()
+        token = await nytt_token(self.program.hus.db, rolle=rolle, navn="Test", enhet=enhet, naa=naa)
+        return Aktor(self._http, token, self)
+
+    def telefon(self, rolle: str, enhet: str | None = None, *, vara: bool = False) -> Telefon:
+        """The phone of a role's holder, or of the deputy."""
+        person = vara_for(rolle, enhet or "") if vara else innehaver(rolle, enhet)
+        return self.simulator.telefon(person.mobil)
+
+    def postkasse(self, rolle: str, enhet: str | None = None) -> Postkasse:
+        return self.simulator.epost(innehaver(rolle, enhet).epost)
+
+    def om(self, **tid: float) -> datetime:
+        """A moment from now, to the second."""
+        return (self.klokke.now() + timedelta(**tid)).replace(microsecond=0)
+
+    def demonstrasjon(self, **felt: Any) -> dict[str, Any]:
+        """The body of an announced demonstration, with fields changed; None leaves a field out."""
+        grunn: dict[str, Any] = {
+            "type": "demonstrasjon",
+            "tittel": "Markering foran Stortinget",
+            "kilde": "politi",
+            "sted": {"navn": "Eidsvolls plass"},
+            "start": self.om(days=7).isoformat(),
+            "slutt": self.om(days=7, hours=3).isoformat(),
+            "varslet": True,
+        }
+        return {k: v for k, v in {**grunn, **felt}.items() if v is not None}
+
+    async def naar(self, spoer: Callable[[], Any], hva: str, innen: float = VENT_SEKUNDER) -> Any:
+        """Waits until the question has an answer that is not None."""
+        return await vent(spoer, hva, innen)
+
+    async def status(self, hendelse: Hendelse, rolle: str, enhet: str, oensket: str) -> dict[str, Any]:
+        """Waits until the call-out of a role has this status, and gives it."""
+
+        async def naadd() -> dict[str, Any] | None:
+            for u in await self.sekretariat.utkallinger(hendelse):
+                har = any(r["rolle"] == rolle and r["enhet"] == enhet for r in u["roller"]) and "vara_for" not in u
+                if har and u["status"] == oensket:
+                    return u
+            return None
+
+        return dict(await vent(naadd, f"{rolle} {enhet} er {oensket}", VENT_SEKUNDER))
+
+    async def rolig(self) -> None:
+        """Waits until the gateway has nothing more to say."""
+        await self.simulator.vent_paa_ro(VENT_SEKUNDER)
+
+    async def rydd(self) -> None:
+        """Closes everything that is open, so that the next test starts with no open call-out."""
+        for status in ("aapen", "utkast"):
+            svar = await self.sekretariat.kall("GET", "/hendelser", params={"status": status})
+            for h in svar.json()["hendelser"]:
+                await self.sekretariat.kall("POST", f"/hendelser/{h['id']}/avslutt", json={})
+        await self.simulator.nullstill()
+
+
+@asynccontextmanager
+async def by_i(mappe: Path, **felt: Any) -> AsyncIterator[By]:
+    """A whole city in a folder, with demo Oslo in its register."""
+    klokke = StillbarClock()
+    async with hele_huset(testinnstillinger(mappe, **felt), clock=klokke) as program:
+        s = program.hus.settings
+        rom = next(r for r in program.rom if r.navn == "register")
+        await last_demo(program.hus, rom.forteller)
+        async with (
+            httpx2.AsyncClient(base_url=s.public_url, timeout=30) as http,
+            Simulator(s.twilio_base_url) as sim,
+        ):
+            await sim.still_inn(latens_ms=0, status_ms=5)
+            yield By(program, klokke, http, sim)

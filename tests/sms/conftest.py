@@ -1,0 +1,50 @@
+"""One nats-server for all; a house of its own for every test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from infra.nats.server import Tjener, start
+from tests.sms.huset import Huset
+
+Bygg = Callable[..., Awaitable[Huset]]
+
+
+@pytest_asyncio.fixture(scope="session")
+async def nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener]:
+    tjener = await start(tmp_path_factory.mktemp("nats"))
+    yield tjener
+    tjener.stopp()
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """SQLite, or what SALTO_TEST_DATABASE_URL names."""
+    return os.environ.get("SALTO_TEST_DATABASE_URL") or f"sqlite+aiosqlite:///{tmp_path / 'sms.db'}"
+
+
+@pytest_asyncio.fixture
+async def bygg_hus(nats: Tjener, tmp_path: Path, database_url: str) -> AsyncIterator[Bygg]:
+    """Builds houses with other settings."""
+    alle: list[Huset] = []
+
+    async def bygg(**felt: Any) -> Huset:
+        hus = Huset(tmp_path, nats, database_url, felt)
+        alle.append(hus)
+        await hus.aapne()
+        return hus
+
+    yield bygg
+    for hus in alle:
+        await hus.lukk()
+
+
+@pytest_asyncio.fixture
+async def hus(bygg_hus: Bygg) -> Huset:
+    return await bygg_hus()

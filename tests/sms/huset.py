@@ -1,0 +1,268 @@
+"""The SMS room in a small house: a register, an exchange, a clock, doors, and an ear on the journal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+import httpx2
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlmodel import SQLModel
+from twilio.request_validator import RequestValidator
+
+from contracts.event import AnyEvent
+from contracts.melding import Bestilling, BestiltData, MeldingBestilt, MeldingTrukket, TrukketData, Utfall
+from contracts.register import Kontakt, Kontaktspoersmaal, Kontaktsvar
+from contracts.spoersmaal import KONTAKT
+from infra.clock import StillbarClock
+from infra.db import Database, tabell
+from infra.journal.journal import Journal
+from infra.journal.levering import les_event
+from infra.journal.mottak import Mottak
+from infra.journal.tables import FortaltRow, LestRow
+from infra.journal.topologi import JOURNAL
+from infra.nats.server import Tjener
+from infra.room import Hus, Rom
+from infra.settings import Settings
+from infra.web.app import bygg_app
+from infra.web.tilgang import Tilgang
+from services.sms import tables
+from services.sms.app import bygg
+from services.sms.rules import Tider
+from tests.sms.sentral import KONTO, NUMMER, TOKEN, Sentral
+
+PUBLIC_URL = "http://salto.example"
+TIDER = Tider(ro=0.4, anrop=0.4, koble=0.3, leie=0.8)
+TABELLER = [
+    tabell(modell)
+    for modell in (
+        tables.MeldingRow,
+        tables.ForsoekRow,
+        tables.StatusRow,
+        tables.InnholdRow,
+        tables.StoppRow,
+        tables.UkjentRow,
+        tables.TrukketRow,
+        FortaltRow,
+        LestRow,
+    )
+]
+E = TypeVar("E", bound=AnyEvent)
+
+
+async def vent_til(betingelse: Callable[[], bool | Awaitable[bool]], sekunder: float = 10.0) -> None:
+    """Waits until it is so; a failing test when it does not become so in time."""
+    async with asyncio.timeout(sekunder):
+        while True:
+            svar = betingelse()
+            if svar if isinstance(svar, bool) else await svar:
+                return
+            await asyncio.sleep(0.01)
+
+
+def oppsett(sentral_url: str, mappe: Path, **felt: Any) -> Settings:
+    """The room's settings against the exchange; `felt` replaces what a test wants otherwise."""
+    grunn: dict[str, Any] = {
+        "data_dir": mappe,
+        "twilio_account_sid": KONTO,
+        "twilio_auth_token": SecretStr(TOKEN),
+        "twilio_from": NUMMER,
+        "twilio_base_url": sentral_url,
+        "public_url": PUBLIC_URL,
+        "secret_key": SecretStr("en nøkkel i en test"),
+        "tick_sekunder": 0.05,
+        "simulator": True,
+    }
+    return Settings(**{**grunn, **felt})
+
+
+@dataclass
+class Huset:
+    """Everything a test needs to order, withdraw, misbehave, answer and hear what the room says."""
+
+    mappe: Path
+    nats: Tjener
+    database_url: str
+    felt: dict[str, Any] = field(default_factory=dict)
+    sentral: Sentral = field(default_factory=Sentral)
+    klokke: StillbarClock = field(default_factory=StillbarClock)
+    folk: dict[UUID, Kontakt] = field(default_factory=dict)
+    hoert: list[AnyEvent] = field(default_factory=list)
+    hendelse_id: UUID = field(default_factory=uuid4)
+    _register: Subscription | None = None
+    _bakgrunn: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def aapne(self) -> None:
+        """Connects, with empty tables and an empty journal, and starts the room."""
+        await self.sentral.start()
+        self.journal = Journal(self.nats.url, self.nats.token)
+        self.db = Database(self.database_url)
+        async with self.db.skriv() as tx:
+            await tx.run_sync(lambda c: SQLModel.metadata.drop_all(c, tables=TABELLER))
+            await tx.run_sync(lambda c: SQLModel.metadata.create_all(c, tables=TABELLER))
+        settings = oppsett(self.sentral.url, self.mappe, **self.felt)
+        self.rom: Rom = bygg(Hus(settings, self.klokke, self.journal, self.db), TIDER)
+        Mottak(self.rom.forteller, self.rom.handlers)
+        await self.journal.koble_til()
+        await self.journal.js.delete_stream(JOURNAL)
+        await self.journal.start()
+        await self.registeret_svarer()
+        app = bygg_app(self.rom.ruter, Tilgang(self.db), {})
+        self.web = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://bak.proxyen:8000")
+        self._bakgrunn = [asyncio.create_task(self._lytt())]
+        self._bakgrunn += [asyncio.create_task(_gaa(tick.gjoer, tick.sekunder)) for tick in self.rom.ticks]
+        self._bakgrunn += [asyncio.create_task(_gaa(self.rom.forteller.fortell_igjen, 0.1))]
+        assert self.rom.start
+        await self.rom.start()
+
+    async def lukk(self) -> None:
+        assert self.rom.stopp
+        self.sentral.slipp.set()
+        await self.rom.stopp()
+        for oppgave in self._bakgrunn:
+            oppgave.cancel()
+        await asyncio.wait(self._bakgrunn)
+        await self.web.aclose()
+        await self.journal.stopp()
+        await self.sentral.stopp()
+        await self.db.lukk()
+
+    async def _lytt(self) -> None:
+        async for bunke in self.journal.les_fra(1):
+            self.hoert += [les_event(m.data) for m in bunke]
+
+    # The register
+
+    async def registeret_svarer(self) -> None:
+        self._register = await self.journal.nc.subscribe(KONTAKT, cb=self._kontakt)
+
+    async def registeret_tier(self) -> None:
+        assert self._register
+        await self._register.unsubscribe()
+
+    async def _kontakt(self, msg: Msg) -> None:
+        spoersmaal = Kontaktspoersmaal.model_validate_json(msg.data)
+        treff = [k for k in self.folk.values() if k.person_id in spoersmaal.personer or k.mobil in spoersmaal.numre]
+        await msg.respond(Kontaktsvar(kontakter=tuple(treff)).model_dump_json().encode())
+
+    def person(self, mobil: str | None = "", *, demo: bool = False) -> UUID:
+        """Somebody in the register, with a mobile of their own unless another (or None) is given."""
+        person_id = uuid4()
+        nummer = f"+479000{len(self.folk):04}" if mobil == "" else mobil
+        self.folk[person_id] = Kontakt(person_id=person_id, mobil=nummer, demo=demo)
+        return person_id
+
+    def mobil(self, person_id: UUID) -> str:
+        return self.folk[person_id].mobil or ""
+
+    # Orders
+
+    def bestilling(self, person_id: UUID, **felt: Any) -> Bestilling:
+        """An order of one SMS."""
+        melding_id = uuid4()
+        ref = melding_id.hex[:5].upper()
+        grunn: dict[str, Any] = {
+            "id": melding_id,
+            "utkalling_id": uuid4(),
+            "person_id": person_id,
+            "kanal": "sms",
+            "formaal": "utkalling",
+            "tekst": f"SaLTo ELG: Demonstrasjon, Eidsvolls plass. Kan du stille? Svar JA eller NEI. #{ref}",
+            "ref": ref,
+            "send_foer": self.klokke.now() + timedelta(hours=2),
+        }
+        return Bestilling(**{**grunn, **felt})
+
+    async def bestill(self, *bestillinger: Bestilling, eldre: timedelta = timedelta()) -> None:
+        """Orders these in one event."""
+        data = BestiltData(meldinger=bestillinger)
+        event = MeldingBestilt.ny(data, naa=self.klokke.now() - eldre, hendelse_id=self.hendelse_id)
+        await self.journal.publiser([event])
+
+    async def bestill_en(self, person_id: UUID, **felt: Any) -> Bestilling:
+        """Orders one SMS to one person."""
+        b = self.bestilling(person_id, **felt)
+        await self.bestill(b)
+        return b
+
+    async def trekk(self, *ider: UUID) -> None:
+        event = MeldingTrukket.ny(TrukketData(meldinger=ider), naa=self.klokke.now(), hendelse_id=self.hendelse_id)
+        await self.journal.publiser([event])
+
+    # What can be seen
+
+    def fortalt(self, klasse: type[E]) -> list[E]:
+        return [event for event in self.hoert if isinstance(event, klasse)]
+
+    def utfall(self, klasse: type[AnyEvent], melding_id: UUID) -> list[Utfall]:
+        """What has been told of one kind about one message."""
+        return [u for event in self.fortalt(klasse) for u in event.data.meldinger if u.melding_id == melding_id]
+
+    async def hoerer(self, klasse: type[AnyEvent], melding_id: UUID) -> Utfall:
+        """Waits until something of this kind is told about a message."""
+        await vent_til(lambda: bool(self.utfall(klasse, melding_id)))
+        return self.utfall(klasse, melding_id)[0]
+
+    async def rad(self, melding_id: UUID) -> Mapping[str, Any]:
+        m = tabell(tables.MeldingRow)
+        async with self.db.les() as tx:
+            return (await tx.execute(select(m).where(m.c.id == melding_id))).mappings().one()
+
+    async def alle(self, modell: type[SQLModel]) -> list[Mapping[str, Any]]:
+        async with self.db.les() as tx:
+            return list((await tx.execute(select(tabell(modell)))).mappings())
+
+    async def faar_status(self, melding_id: UUID, status: str) -> None:
+        """Waits until the message is so."""
+
+        async def er_saa() -> bool:
+            rader = {rad["id"]: rad for rad in await self.alle(tables.MeldingRow)}
+            return melding_id in rader and rader[melding_id]["status"] == status
+
+        await vent_til(er_saa)
+
+    # The doors
+
+    async def post(
+        self, sti: str, skjema: Mapping[str, str] | list[tuple[str, str]], *, signatur: str | None = ""
+    ) -> httpx2.Response:
+        """Calls a door as Twilio does; an empty signature is replaced by the right one, None sends none."""
+        kropp = urlencode(skjema)
+        ren = sti.partition("#")[0]
+        if signatur == "":
+            signatur = RequestValidator(TOKEN).compute_signature(PUBLIC_URL + ren, dict(skjema))
+        hoder = {"Content-Type": "application/x-www-form-urlencoded"}
+        if signatur is not None:
+            hoder["X-Twilio-Signature"] = signatur
+        return await self.web.post(ren, content=kropp.encode(), headers=hoder)
+
+    async def melder(self, melding: Mapping[str, Any], status: str, kode: int | None = None) -> httpx2.Response:
+        """The exchange tells us about a message it has, at the address it was given."""
+        skjema = {"MessageSid": melding["sid"], "MessageStatus": status, "To": melding["to"], "From": NUMMER}
+        if kode:
+            skjema["ErrorCode"] = str(kode)
+        return await self.post(melding["callback"].removeprefix(PUBLIC_URL), skjema)
+
+    async def svarer(self, fra: str, tekst: str, *, sid: str | None = None, til: str = NUMMER) -> httpx2.Response:
+        """A phone answers, and Twilio tells us."""
+        sid = sid or f"SM{uuid4().hex}"
+        skjema = {"MessageSid": sid, "From": fra, "To": til, "Body": tekst, "NumSegments": "1", "NumMedia": "0"}
+        return await self.post("/webhooks/twilio/sms", skjema)
+
+
+async def _gaa(gjoer: Callable[[], Awaitable[None]], sekunder: float) -> None:
+    while True:
+        try:
+            await gjoer()
+        except ConnectionError:
+            pass
+        await asyncio.sleep(min(sekunder, 0.1))
