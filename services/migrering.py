@@ -2,18 +2,69 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
 from infra.db import Database
-from infra.settings import Settings
+from infra.migrations import historie
+from infra.settings import Innstillingsfeil, Settings
 from services.audit.tables import UTLOESERE
 from services.tabeller import METADATA
 
 
+def baser(settings: Settings) -> dict[str, str]:
+    """The URL of each database by name."""
+    return {"salto": settings.hoveddatabase, "audit": settings.auditdatabase}
+
+
 async def migrer(settings: Settings) -> None:
-    for navn, url in (("salto", settings.hoveddatabase), ("audit", settings.auditdatabase)):
+    """Brings both databases to the newest schema; raises when one is newer than this program."""
+    for navn, url in baser(settings).items():
         db = Database(url)
-        async with db.skriv() as tx:
-            await tx.run_sync(METADATA[navn].create_all)
-        await db.lukk()
+        try:
+            async with db.skriv() as tx:
+                await tx.run_sync(_oppgrader, navn)
+        finally:
+            await db.lukk()
 
 
-_ = UTLOESERE
+async def sjekk(settings: Settings) -> None:
+    """Raises Innstillingsfeil when a database has another schema than this program's."""
+    for navn, url in baser(settings).items():
+        db = Database(url)
+        try:
+            async with db.les() as tx:
+                har = await tx.run_sync(historie.naa, navn)
+        finally:
+            await db.lukk()
+        if har != historie.nyeste():
+            raise Innstillingsfeil(f"Databasen «{navn}» har skjema {har}, programmet vil ha {historie.nyeste()}: "
+                                   "kjør `salto migrate`")  # fmt: skip
+
+
+async def ny(settings: Settings, melding: str) -> Path:
+    """Writes the next revision from what the tables in code have and the databases have not."""
+    hoved, audit = (Database(url) for url in baser(settings).values())
+    async with hoved.skriv() as en, audit.skriv() as to:
+        await en.run_sync(_oppgrader, "salto")
+        await to.run_sync(_oppgrader, "audit")
+        fil = await en.run_sync(
+            lambda a: historie.skriv(
+                melding,
+                {"salto": (a, METADATA["salto"]), "audit": (to.sync_connection, METADATA["audit"])},  # type: ignore[dict-item]
+            )
+        )
+    await hoved.lukk()
+    await audit.lukk()
+    return fil
+
+
+def _oppgrader(forbindelse: Connection, navn: str) -> None:
+    foer = historie.naa(forbindelse, navn)
+    historie.oppgrader(forbindelse, navn, METADATA[navn])
+    if historie.nyeste() is None:
+        METADATA[navn].create_all(forbindelse)
+    if navn == "audit" and foer is None:
+        for utloeser in UTLOESERE[forbindelse.dialect.name]:
+            forbindelse.execute(text(utloeser))

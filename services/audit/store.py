@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, tuple_, update
+from sqlalchemy import Row, Select, insert, select, tuple_, update
 from sqlalchemy.exc import DatabaseError, DataError, OperationalError
 
 from infra.db import Tx, sett_inn_ny, tabell
@@ -62,18 +62,9 @@ async def ett(tx: Tx, epoke: int, sekvens: int) -> Ledd | None:
 
 
 async def etter(tx: Tx, sted: Hode, antall: int) -> list[Rad]:
-    """The rows after a place, in order, over epochs. Raises `Ulesbar` when one of them is damaged."""
-    try:
-        return await _rader(
-            tx,
-            _HELE.where(tuple_(RAD.c.epoke, RAD.c.sekvens) > (sted.epoke, sted.sekvens))
-            .order_by(RAD.c.epoke, RAD.c.sekvens)
-            .limit(antall),
-        )
-    except (TypeError, ValueError, DatabaseError) as feil:
-        if _skadet(feil):
-            raise Ulesbar from feil
-        raise
+    """The rows after a place, in order, over epochs."""
+    bak = tuple_(RAD.c.epoke, RAD.c.sekvens) > (sted.epoke, sted.sekvens)
+    return await _rader(tx, _HELE.where(bak).order_by(RAD.c.epoke, RAD.c.sekvens).limit(antall))
 
 
 async def foer(tx: Tx, sted: Ledd) -> Hode:
@@ -122,21 +113,35 @@ async def _ledd(tx: Tx, sporring: Select[Any]) -> list[Ledd]:
 
 
 async def _rader(tx: Tx, sporring: Select[Any]) -> list[Rad]:
-    return [
-        Rad(
-            epoke=int(r.epoke),
-            sekvens=int(r.sekvens),
-            tid=int(r.tid),
-            digest=r.digest,
-            hash=r.hash,
-            subjekt=r.subjekt,
-            data=r.data,
-            event_id=r.event_id,
-            type=r.type,
-            hendelse_id=r.hendelse_id,
-        )
-        for r in await tx.execute(sporring)
-    ]
+    """Whole rows. Raises `Ulesbar` when one of them is damaged."""
+    try:
+        return [_rad(r) for r in await tx.execute(sporring)]
+    except (TypeError, ValueError, DatabaseError) as feil:
+        if _skadet(feil):
+            raise Ulesbar from feil
+        raise
+
+
+def _rad(r: Row[Any]) -> Rad:
+    return Rad(
+        epoke=int(r.epoke),
+        sekvens=int(r.sekvens),
+        tid=int(r.tid),
+        digest=_bytes(r.digest),
+        hash=_bytes(r.hash),
+        subjekt=r.subjekt,
+        data=None if r.data is None else _bytes(r.data),
+        event_id=r.event_id,
+        type=r.type,
+        hendelse_id=r.hendelse_id,
+    )
+
+
+def _bytes(verdi: Any) -> bytes:
+    """SQLite stores whatever it is given: a digest that has become text is no digest."""
+    if not isinstance(verdi, bytes):
+        raise TypeError(type(verdi).__name__)
+    return verdi
 
 
 def _skadet(feil: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -27,6 +28,7 @@ def koble_paa(app: typer.Typer) -> None:
     app.command("check")(check)
     app.command("bench", context_settings=UKJENTE)(bench)
     app.command("kontrakter", hidden=True)(kontrakter)
+    app.command("ny-migrering", hidden=True)(ny_migrering)
 
 
 def kjoer_tester(resten: Resten = None) -> None:
@@ -106,3 +108,12 @@ def _kjoer_stille(kommando: Sequence[str]) -> int:
 def _kjoer(argumenter: Sequence[str]) -> int:
     miljoe = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.run([sys.executable, *argumenter], cwd=ROT, check=False, env=miljoe).returncode  # noqa: S603
+
+
+def ny_migrering(melding: str) -> None:
+    """Skriver neste revisjon av skjemaet ut fra tabellene i koden. Les den før den brukes."""
+    from infra.settings import Settings  # noqa: PLC0415 - loads every room's tables
+    from services.migrering import ny  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as mappe:
+        typer.echo(str(asyncio.run(ny(Settings(data_dir=Path(mappe)), melding))))

@@ -16,10 +16,7 @@ from services.epost import store
 from services.epost.rules import TRUKKET
 from services.epost.utfall import fortell
 
-_SOM_BESTILT = {"id", "utkalling_id", "person_id", "formaal", "emne", "tekst", "prioritet", "send_foer"} | {
-    "svarlenke",
-    "oevelse",
-}
+_SOM_BESTILT = set("id utkalling_id person_id formaal emne tekst prioritet send_foer svarlenke oevelse".split())
 
 
 async def on_melding_bestilt(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, exists, or_, select
+from sqlalchemy import Row, Select, and_, exists, null, or_, select
 
 from contracts.register import Fravaer, Kontakt, Kontaktspoersmaal, RolleRad
 from infra.db import Tx
@@ -24,9 +24,11 @@ async def kontakter(tx: Tx, spoersmaal: Kontaktspoersmaal) -> list[Kontakt]:
     hvem = [kolonne.in_(verdier) for kolonne, verdier in noekler if verdier]
     if not hvem:
         return []
-    kolonner = [*KONTAKTDATA, PERSON.c.navn] if spoersmaal.navn else KONTAKTDATA
-    rader = await tx.execute(select(*kolonner).where(or_(*hvem)))
-    return [Kontakt(**rad) for rad in rader.mappings()]
+    sporring: Select[Any] = select(*KONTAKTDATA, PERSON.c.navn if spoersmaal.navn else null()).where(or_(*hvem))
+    return [  # by position: names of columns are half the cost of a large answer
+        Kontakt(person_id=person_id, noekkel=noekkel, mobil=mobil, epost=epost, demo=demo, navn=navn)
+        for person_id, noekkel, mobil, epost, demo, navn in await tx.execute(sporring)
+    ]
 
 
 async def finn(tx: Tx, hvem: str) -> Person | None:

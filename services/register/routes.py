@@ -24,7 +24,15 @@ from services.register.rules_rader import Omfang, Radfeil
 from services.register.rules_roller import FASTE_ENHETER, roller_i
 from services.register.skjema import EnheterUt, EnhetUt, ImportUt, LinjeUt, MangelUt, ManglerUt
 
-_FILTYPER = {"", "text/csv", "text/plain", "application/csv", "application/vnd.ms-excel", "application/octet-stream"}
+_FILTYPER = {
+    "",
+    "text/csv",
+    "text/plain",
+    "application/csv",
+    "application/octet-stream",
+    "application/vnd.ms-excel",  # what Windows calls a .csv once Excel is installed
+    "application/x-www-form-urlencoded",  # what curl says of --data-binary when nobody says otherwise
+}
 _KROPP = {
     "requestBody": {
         "required": True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from prometheus_client import REGISTRY
 
 from contracts.audit import InnsynGitt
 from infra.journal.feil import JournalNede
@@ -92,7 +93,8 @@ async def test_a_file_may_come_as_a_form_too(byen: Byen) -> None:
     fil = {"fil": ("register.csv", csv(FROGNER).encode("cp1252"), "text/csv")}
     svar = await byen.sekretariat.post("/register/import", files=fil, params={"torrkjoering": "true"})
     assert svar.json()["nye"] == 1
-    assert (await byen.sekretariat.post("/register/import", files={}, data={"a": "b"})).status_code == 415
+    uten = await byen.sekretariat.post("/register/import", files={"fil": (None, "bare tekst")})
+    assert (uten.status_code, uten.json()["feil"][0]["felt"]) == (422, "fil")
     assert (await byen.sekretariat.post("/register/import", json={})).status_code == 415
 
 
@@ -133,6 +135,14 @@ async def test_vacancies_are_shown_to_anybody_logged_in(byen: Byen) -> None:
     assert svar["mangler"][0]["navn"] == "SaLTo-koordinator Gamle Oslo"
     assert (await gjest.get("/register/mangler", params={"til": "2020-01-01"})).status_code == 422
     assert (await gjest.get("/register/mangler", params={"fra": "2026-11-21", "til": "2028-01-01"})).status_code == 422
+
+
+async def test_vacancies_are_counted_for_whoever_watches(byen: Byen) -> None:
+    await byen.har(FROGNER)
+    (tick,) = byen.rom.ticks
+    await tick.gjoer()
+    antall = [REGISTRY.get_sample_value("salto_register_mangler", {"alvor": a}) for a in ("ubemannet", "uten_vara")]
+    assert antall == [len(KREVDE) - 1, 1]
 
 
 async def test_a_large_import_is_told_in_chunks(byen: Byen) -> None:

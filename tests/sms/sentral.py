@@ -177,5 +177,3 @@ def loddtrekning(froe: int) -> Callable[[], Oppfoersel]:
     terning = random.Random(froe)
     uhell = (FOR_MANGE, FEIL_ETTERPAA, FEIL_FOER, LUKKER_ETTERPAA, LUKKER_FOER)
     return lambda: terning.choice(uhell) if terning.random() < 1 / 8 else OK
-
-

@@ -105,7 +105,8 @@ _TABELL = {
         rykker
     """,
     Slag.FARE: """
-        tull | tuller | tulla | koedder | koedda | spoek | spoeker | problem | problemer | imot | tar | tek |
+        tull | tuller | tulla | koedder | koedda | spoek | spoeker | problem | problemer | meter | km
+        | imot | tar | tek |
         ordner | ordnar | fikser | fiksar | overtar | erstatter | bytter | bytte | sen | sent | seint | sein |
         forsinket | forsinka | alene | aleine | tide | tidlig | tidleg | feil | nummer | nummeret | svare | svar
         | snakke | lese | forstaa | forstaar | hoere | love | si | glem | glemme | glemt | person | tvil |

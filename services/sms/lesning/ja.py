@@ -8,6 +8,8 @@ from services.sms.lesning.slag import Slag
 from services.sms.lesning.tid import MINST_BARE_TALL
 from services.sms.lesning.utsagn import ALLTID, JA, TID, klart, slag_i
 
+SISTE_TIME = 23
+"""«kommer 19» may be a time of day; «kommer 30» is not."""
 _TALL_ETTER = frozenset({"takk", "hei", "naa", "da", "ca", "cirka", "omtrent", "dessverre", "beklager", "sorry", "her"})
 
 
@@ -105,8 +107,4 @@ def _tall_er_minutter(ledd: Sequence[Ledd], i: int, verdi: int) -> bool:
         return True
     if foran.slag is Slag.UTROP or (foran.slag is Slag.FYLL and foran.form in _TALL_ETTER):
         return True
-    return (
-        foran.slag in {Slag.KOMMER, Slag.PAA_VEI, Slag.FRAMME}
-        and foran.form != "stiller"
-        and (verdi % 5 == 0 or verdi > 23)
-    )
+    return foran.slag in {Slag.KOMMER, Slag.PAA_VEI, Slag.FRAMME} and foran.form != "stiller" and verdi > SISTE_TIME

@@ -68,13 +68,23 @@ def _tegn(tekst: str) -> list[_Tegn]:
 
 def _ord(form: str) -> tuple[str, ...]:
     """The canonical words, with a drawn-out spelling (`jaaaa`, `neeei`) pulled together when that is a word."""
-    ord_ = kanon(form)
+    ord_ = _delt(form) or kanon(form)
     if ord_ != (form,) or not _GJENTATT.search(form):
         return ord_
     for kort in (_GJENTATT.sub(r"\1", form), _GJENTATT.sub(r"\1\1", form)):
         if kort in FRASER or kanon(kort) != (kort,):
             return kanon(kort)
     return ord_
+
+
+def _delt(form: str) -> tuple[str, ...] | None:
+    """`jaelg` and `elgja`: an answer and a kodeord with the space forgotten."""
+    for svar in ("ja", "nei", "ok"):
+        if form.startswith(svar) and kanonisk(form.removeprefix(svar)):
+            return svar, form.removeprefix(svar)
+        if form.endswith(svar) and kanonisk(form.removesuffix(svar)):
+            return form.removesuffix(svar), svar
+    return None
 
 
 def _neste(tegn: Sequence[_Tegn], ord_: Sequence[str], i: int, naa: datetime) -> tuple[Ledd, int]:

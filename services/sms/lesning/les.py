@@ -29,8 +29,9 @@ def les(tekst: str, naa: datetime) -> Lesning:
         A reading. Text that says two things, a condition, a question, someone else's coming, and words that are
         not known come back as `uklart`, with the reason. Never raises for any text.
     """
-    lesning = _les(normaliser(tekst[:LENGST_TEGN]), naa)
-    if len(tekst) > LENGST_TEGN and lesning.svar is not Betydning.UKLART:
+    normal = normaliser(tekst[:LENGST_TEGN])
+    lesning = _les(normal[:LENGST_TEGN], naa)
+    if max(len(tekst), len(normal)) > LENGST_TEGN and lesning.svar is not Betydning.UKLART:
         return uklart("Svaret er for langt.")
     return lesning
 

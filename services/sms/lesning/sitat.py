@@ -8,7 +8,7 @@ _AAPNING = (
     r"(?:oevelse\s{1,3})?(?:salto(?:\s[a-z]{3,12}){0,3}\s?:|gjelder\ssvaret\b|fare\sfor\sliv:\sring"
     r"|vi\sforsto\sikke\ssvaret|vi\skjenner\sikke\sdette|vi\shar\ssagt\sfra|du\shar\singen\saapne|du\sfaar\ssms\sfra)"
 )
-_EGEN = re.compile(rf"[>«“\"„'(\[]*\s?{_AAPNING}[^#]{{0,600}}#[0-9a-z]{{5}}\b[»”“\"')\]]*")
+_EGEN = re.compile(rf"[>«“\"„'(\[]{{0,4}}\s?{_AAPNING}[^#]{{0,600}}#[0-9a-z]{{5}}\b[»”“\"')\]]{{0,4}}")
 _EGEN_SITERT = re.compile(rf"[«“\"„]\s?{_AAPNING}[^«»“”\"„#]{{0,600}}[»”“\"]")
 _EGEN_KUTTET = re.compile(rf"{_AAPNING}[^#\n]{{0,600}}\.\.\.(?=\s*(?:\n|$))")
 _SITERT_LINJE = re.compile(r"^[ \t]*[>|].*$", re.MULTILINE)

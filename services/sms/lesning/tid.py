@@ -18,14 +18,16 @@ _OM = frozenset({"om"})
 _OMTRENT = frozenset({"ca", "cirka", "omtrent"})
 _INNEN = frozenset({"innen", "maks", "max", "senest", "seinest"})
 _MED_ENHET = frozenset({"rundt", "omkring", "bruker", "brukar", "eta"})
-"""«rundt 20» may be a time of day; «rundt 20 min» and «rundt kl 20» are what they say."""
+"""«rundt 20» and «innen 20» may be a time of day; «rundt 20 min» and «innen kl 20» are what they say."""
+_FORAN = _OM | _OMTRENT | _INNEN | _MED_ENHET
+_MEST_LEDD = 4
 _KLOKKE_ORD = frozenset({"kl", "klokka", "klokken", "klokke"})
 
 
 def finn(ord_: Sequence[str], i: int, naa: datetime) -> Funn | None:
     """The time that starts at word `i`, if one does. `naa` is aware; clock times are Oslo's."""
     j, ledet = i, set[str]()
-    while j < len(ord_) and ord_[j] in _OM | _OMTRENT | _INNEN | _MED_ENHET:
+    while j < min(i + _MEST_LEDD, len(ord_)) and ord_[j] in _FORAN:
         ledet.add(ord_[j])
         j += 1
     funn = _etter_ledd(ord_, j, naa, ledet) if j < len(ord_) else None
@@ -52,7 +54,7 @@ def _bare_tall(ord_: Sequence[str], j: int, naa: datetime, ledet: set[str]) -> F
     form = ord_[j]
     if "om" not in ledet and _KLOKKEFORM.fullmatch(form):
         return klokke(ord_, j, naa, 0) if er_klokke_uten_kl(form) else None
-    if ledet & _MED_ENHET - {"eta"}:
+    if ledet & (_INNEN | _MED_ENHET) - {"eta", "maks", "max"}:
         return None
     if form.isdecimal() and len(form) <= 3:
         verdi = int(form)

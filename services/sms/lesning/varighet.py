@@ -6,6 +6,8 @@ from services.sms.lesning.ord import ARTIKKEL, MINUTT, TALL, TIME
 
 _HALVTIME = frozenset({"halvtime", "halvtimes", "halvtimen"})
 _KVARTER = frozenset({"kvarter", "kvarters", "kvart"})
+_MEST_M, _MEST_T = 60, 12
+"""«500 m» is metres, and «20 t» is a slip; spelt out they are what they say."""
 _DESIMALER = {"5": 0.5, "25": 0.25, "75": 0.75}
 
 
@@ -52,9 +54,9 @@ def _tall_og_enhet(rest: Sequence[str]) -> tuple[int, int] | None:
     if antall is None or len(rest) < 2:
         return None
     if rest[1] in MINUTT and antall == int(antall):
-        return int(antall), 2
+        return None if rest[1] == "m" and (antall > _MEST_M or rest[2:3] == ["unna"]) else (int(antall), 2)
     if rest[1] in TIME:
-        return int(antall * 60), 2
+        return None if rest[1] in {"t", "h"} and antall > _MEST_T else (int(antall * 60), 2)
     if list(rest[1:4]) == ["og", "en", "halv"] and len(rest) > 4 and rest[4] in TIME:
         return int(antall * 60) + 30, 5
     return None
