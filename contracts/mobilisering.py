@@ -81,6 +81,8 @@ class BesluttetData(Fakta):
     mangler: tuple[Mangel, ...] = ()
     ikke_lenger: tuple[UUID, ...] = ()
     """Persons called by an earlier decision who are out of scope now: they are stood down."""
+    sekretariat: tuple[UUID, ...] = ()
+    """Who in the sekretariat is told by e-mail of what waits for a person."""
     vurdering_kreves: bool = False
     """The sekretariat has to assess whether it takes a central role (table O row 3)."""
 

@@ -7,16 +7,17 @@ from functools import partial
 from typing import Any
 
 from contracts.event import AnyEvent
-from contracts.melding import MeldingBestilt, MeldingTrukket
+from contracts.melding import Bestilling, MeldingBestilt, MeldingTrukket
 from infra.clock import Clock
 from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
 from services.epost import store
 from services.epost.rules import TRUKKET
+from services.epost.tables import MeldingRow
 from services.epost.utfall import fortell
 
-_SOM_BESTILT = set("id utkalling_id person_id formaal emne tekst prioritet send_foer svarlenke oevelse".split())
+_SOM_BESTILT = set(Bestilling.model_fields) & set(MeldingRow.model_fields)
 
 
 async def on_melding_bestilt(

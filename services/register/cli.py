@@ -14,7 +14,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from contracts.roller import Rolle, rolle_i_enhet
+from infra.clock import Clock
 from infra.web.klient import Klient
+from services.register.kommende import kommende
 
 app = typer.Typer(help="Registeret: personer med roller i enheter.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Skriv svaret som JSON.")]
@@ -73,19 +76,29 @@ def mangler(
     fra: Annotated[str | None, typer.Option("--fra", metavar="DATO", help="Se fra denne dagen (ellers i dag).")] = None,
     som_json: Json = False,
 ) -> None:
-    """Viser roller som ingen kan nås i, og koordinatorer uten vara."""
-    svar = Klient().get("/register/mangler", fra=fra, til=til).json()
+    """Viser roller som ingen kan nås i, koordinatorer uten vara, og hva hver kommende hendelse ville mangle."""
+    klient = Klient()
+    svar = klient.get("/register/mangler", fra=fra, til=til).json()
+    svar["hendelser"] = kommende(klient, Clock().now(), svar["til"] if til else None)
     if som_json:
         _skriv_json(svar)
-        return
-    if not svar["mangler"]:
+    elif svar["mangler"] or svar["hendelser"]:
+        _vis_mangler(svar)
+    else:
         typer.echo("Alle roller er bemannet.")
-        return
-    tabell = Table("rolle", "alvor", "årsak", "når", box=None)
-    for en in svar["mangler"]:
-        naar = en["fra"] if en["fra"] == en["til"] else f"{en['fra']} – {en['til']}"
-        tabell.add_row(en["navn"], ALVOR[en["alvor"]], en["aarsak"], naar)
-    Console().print(tabell)
+
+
+def _vis_mangler(svar: dict[str, Any]) -> None:
+    if svar["mangler"]:
+        tabell = Table("rolle", "alvor", "årsak", "når", box=None)
+        for en in svar["mangler"]:
+            naar = en["fra"] if en["fra"] == en["til"] else f"{en['fra']} – {en['til']}"
+            tabell.add_row(en["navn"], ALVOR[en["alvor"]], en["aarsak"], naar)
+        Console().print(tabell)
+    for hendelse in svar["hendelser"]:
+        typer.echo(f"{hendelse['kodeord']}, {hendelse['start']}:")
+        for en in hendelse["mangler"]:
+            typer.echo(f"  {rolle_i_enhet(Rolle(en['rolle']), en['enhet'])}: {en['aarsak']}")
 
 
 def _oppsummert(svar: dict[str, Any]) -> str:

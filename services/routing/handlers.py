@@ -26,7 +26,7 @@ from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
 from services.routing import store
-from services.routing.rules import Beslutning, beslutt
+from services.routing.rules import Beslutning, beslutt, sekretariat
 from services.routing.rules_regelsett import Regelsett
 from services.routing.store import Registerkopi
 from services.routing.tables import BeslutningRow
@@ -123,6 +123,7 @@ class Ruting:
         del_: tuple[int, int],
     ) -> BesluttetData:
         foerste = del_[0] == 1
+        dag = (hendelse.start or self._clock.now()).astimezone(OSLO).date()
         trengs = {p for m in mottakere for r in m.roller for p in r.vara}
         return BesluttetData(
             beslutning_id=ny_id(fra[0], "beslutning"),
@@ -137,5 +138,6 @@ class Ruting:
             vara=tuple(v for v in b.vara if v.person_id in trengs),
             ikke_valgt=b.ikke_valgt if foerste else (),
             mangler=b.mangler if foerste else (),
+            sekretariat=sekretariat(self._kopi.rader, self._kopi.fravaer, dag),
             vurdering_kreves=b.vurdering_kreves and foerste,
         )

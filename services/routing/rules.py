@@ -227,3 +227,20 @@ def _mangler(besatt: Besatt) -> Iterator[Mangel]:
     for kalt, besetning in besatt:
         if not besetning.plasser:
             yield Mangel(rolle=kalt.rolle, enhet=kalt.enhet, aarsak=besetning.aarsak, hjemmel=kalt.hjemmel)
+
+
+def sekretariat(rader: Iterable[RolleRad], fravaer: Iterable[Fravaer], dato: date) -> tuple[UUID, ...]:
+    """Who in the sekretariat can be told of tasks by e-mail on a day: in the role, present, with an address."""
+    borte = {f.person_id for f in fravaer if f.fra <= dato <= f.til}
+    return tuple(
+        sorted(
+            {
+                r.person_id
+                for r in rader
+                if r.rolle is Rolle.SEKRETARIAT
+                and "epost" in r.har
+                and r.person_id not in borte
+                and (r.gyldig_fra or dato) <= dato <= (r.gyldig_til or dato)
+            }
+        )
+    )

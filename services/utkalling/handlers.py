@@ -28,6 +28,7 @@ from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
 from services.utkalling import rules, store, telling
+from services.utkalling.ordre import bestill_oppgavebrev
 from services.utkalling.sak import Sak
 
 FELT_FOLK_MAA_VITE = frozenset({"type", "sted", "start", "slutt", "oppmoete", "vakttelefon"})
@@ -89,6 +90,8 @@ class Livsloep:
             data = lev.event.data
             rad = await self._rad_for(t, lev)
             await store.noter_vara(t.tx, rad.hendelse_id, data.vara)
+            sekretariat = [str(p) for p in data.sekretariat]
+            await store.oppdater_hendelse(t.tx, rad.hendelse_id, sekretariat=sekretariat)
             sak = await store.aapne_sak(t.tx, rad, naa=self._clock.now(), aarsak=lev.event.id)
             self._fold_beslutning(sak, rad, data)
             await self._lagre_og_fortell(t, sak)
@@ -102,6 +105,8 @@ class Livsloep:
             rules.fortell_endring(sak, kjente)
         rules.kall_ut(sak, data.mottakere, avlyst=lukket)
         rules.avlys(sak, [u for p in data.ikke_lenger if (u := sak.finn(p))])
+        sak.sekretariat = data.sekretariat
+        sak.vedtak.oppgaver += rules.oppgaver_av(data) if not lukket else []
 
     async def on_frist_naadd(self, t: Transaksjon, leveringer: Sequence[Levering[FristNaadd]]) -> None:
         """The tick said that time has come; here it is decided what that means."""
@@ -165,5 +170,6 @@ class Livsloep:
 
     async def _lagre_og_fortell(self, t: Transaksjon, sak: Sak) -> None:
         trukket = await store.uferdige_meldinger(t.tx, sak.vedtak.trekk)
+        sak.vedtak.ordre += bestill_oppgavebrev(sak)
         await store.lagre(t.tx, sak)
         t.fortell(*telling.events(sak, trukket=trukket))

@@ -74,6 +74,31 @@ def bestill_endring(sak: Sak, u: Utkalling) -> list[Bestilling]:
     ]
 
 
+def bestill_oppgavebrev(sak: Sak) -> list[Bestilling]:
+    """One e-mail to each in the sekretariat about what now waits for a person: never an SMS (API.md §3)."""
+    if not sak.vedtak.oppgaver:
+        return []
+    punkter = "\n".join(f"- {linje}" for linje in dict.fromkeys(sak.vedtak.oppgaver))
+    tekst = f"{tekster.hva(sak.hendelse, sak.naa)}.\n\nDette venter på et menneske:\n{punkter}\n\nSe oppgavelisten."
+    emne = tekster.emne(sak.hendelse, sak.naa, "OPPGAVE")
+    return [_oppgavebrev(sak, person_id, emne, tekst) for person_id in sak.sekretariat]
+
+
+def _oppgavebrev(sak: Sak, person_id: UUID, emne: str, tekst: str) -> Bestilling:
+    return Bestilling(
+        id=ny_id(sak.aarsak, f"oppgave/{sak.hendelse_id}/{person_id}"),
+        person_id=person_id,
+        kanal="epost",
+        formaal="oppgave",
+        emne=emne,
+        tekst=tekst,
+        koding="",
+        prioritet=1,
+        send_foer=send_foer(sak.hendelse, sak.naa),
+        oevelse=sak.hendelse.oevelse,
+    )
+
+
 def svar_paa_sms(
     *,
     hendelse_id: UUID | None,

@@ -10,7 +10,8 @@ from uuid import UUID
 from contracts.event import Aktoer, ny_id
 from contracts.hendelse import Alvorlighet, Hendelse
 from contracts.melding import Bestilling
-from contracts.mobilisering import Mottaker, RolleGrunn
+from contracts.mobilisering import BesluttetData, Mottaker, RolleGrunn
+from contracts.roller import rolle_i_enhet
 from contracts.utkalling import Eskalering, Kvittering
 from services.utkalling.ordre import bestill_avlysning, bestill_endring, bestill_purring, bestill_utkalling
 from services.utkalling.sak import Frist, Sak, Utkalling
@@ -20,6 +21,7 @@ KORT_FRIST, LANG_FRIST = timedelta(minutes=30), timedelta(hours=24)
 PURRES_ETTER = 2 / 3
 AAPEN_ETTER_SLUTT = timedelta(hours=12)
 AAPEN_UTEN_TID = timedelta(days=7)
+IKKE_KALT = {"nei": "svarte nei", "stille": "svarte ikke", "feilet": "kunne ikke nås", "stoppet": "har stoppet SMS"}
 Grunn = Literal["nei", "stille", "feilet", "stoppet"]
 
 
@@ -155,9 +157,12 @@ def eskaler(sak: Sak, u: Utkalling, grunn: Grunn) -> None:
         sak.sett(sak.utkallinger[u.id], eskalert=True)
         varaer = tuple(dict.fromkeys(kalt))
         sak.vedtak.eskalert.append(Eskalering(utkalling_id=u.id, vara=varaer, grunn=grunn))
+        if not varaer:
+            sak.vedtak.oppgaver.append(f"{hvem(u)} {IKKE_KALT[grunn]}, og det er ingen vara igjen å kalle.")
     else:
         sak.sett(sak.utkallinger[u.id], utloept=True)
         sak.vedtak.utloept.append(u.id)
+        sak.vedtak.oppgaver.append(f"{hvem(u)} har ikke svart innen fristen, og det er ingen vara å kalle. Ring.")
 
 
 def _kall_vara(sak: Sak, u: Utkalling, grunn: RolleGrunn) -> Utkalling | None:
@@ -171,6 +176,18 @@ def _kall_vara(sak: Sak, u: Utkalling, grunn: RolleGrunn) -> Utkalling | None:
             m = Mottaker(person_id=person_id, art="foresporsel", kanaler=kanaler, roller=(som_vara,))
             return _aapne(sak, m, vara_for=u.id)
     return None
+
+
+def hvem(u: Utkalling) -> str:
+    """A call-out as a task names it: the role, never the person."""
+    return rolle_i_enhet(u.roller[0].rolle, u.roller[0].enhet) if u.roller else "en mottaker"
+
+
+def oppgaver_av(beslutning: BesluttetData) -> list[str]:
+    """What a decision leaves to the sekretariat: an assessment (Oslostandarden S:757-761), and shortfalls."""
+    mangler = [f"Mangler {rolle_i_enhet(m.rolle, m.enhet)}: {m.aarsak}" for m in beslutning.mangler]
+    vurdering = "Varslet hendelse: er det nødvendig at sekretariatet tar en sentral rolle?"
+    return [vurdering, *mangler] if beslutning.vurdering_kreves else mangler
 
 
 def avlys(sak: Sak, utkallinger: Iterable[Utkalling]) -> None:

@@ -103,6 +103,8 @@ class Vedtak:
     utloept: list[UUID] = field(default_factory=list)
     avlyst: list[UUID] = field(default_factory=list)
     bemannet: int | None = None
+    oppgaver: list[str] = field(default_factory=list)
+    """What now waits for a person, a sentence each."""
 
 
 @dataclass
@@ -120,6 +122,7 @@ class Sak:
     """The event that this turn is about: ids of what is decided hang on it."""
     stoppede: frozenset[UUID] = frozenset()
     """Persons who want no SMS."""
+    sekretariat: tuple[UUID, ...] = ()
     vedtak: Vedtak = field(default_factory=Vedtak)
 
     def finn(self, person_id: UUID) -> Utkalling | None:

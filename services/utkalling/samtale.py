@@ -23,7 +23,7 @@ from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
 from services.utkalling import rules, store, tekster, telling
-from services.utkalling.ordre import svar_paa_sms
+from services.utkalling.ordre import bestill_oppgavebrev, svar_paa_sms
 from services.utkalling.sak import Sak, Utkalling
 from services.utkalling.tolkning import Aapen, Tolkning, Utfall, Venter, tolk
 
@@ -111,6 +111,7 @@ class Samtale:
             if bekreft:
                 tekst = tekster.bekreftelse(sak.hendelse, kvittering.svar, kvittering.eta)
                 sak.vedtak.ordre.append(self._ordre(r, "bekreftelse", tekst, sak=sak, u=u))
+            sak.vedtak.ordre += bestill_oppgavebrev(sak)
             await store.lagre(r.t.tx, sak)
             r.t.fortell(*telling.events(sak, nokkel=f"{r.svar.id}/{utkalling_id}/"))
 
@@ -161,6 +162,8 @@ class Samtale:
             grunn=tolkning.grunn or "Svaret kan ikke tolkes sikkert.",
             haster=lesning.haster,
         )
+        for hendelse_id in hendelser:
+            await self._si_fra(r, hendelse_id, data.grunn)
         for hendelse_id in hendelser or [None]:
             r.t.fortell(
                 SvarUklart.ny(
@@ -173,6 +176,17 @@ class Samtale:
             )
         if not lesning.autosvar:
             await self._svar(r, "uklart", tekster.UKLART_HASTER if lesning.haster else tekster.UKLART)
+
+    async def _si_fra(self, r: Runde, hendelse_id: UUID, grunn: str) -> None:
+        """The sekretariat is told by e-mail of an answer that nobody has understood."""
+        rad = await store.laas(r.t.tx, hendelse_id)
+        assert rad is not None
+        sak = await store.aapne_sak(r.t.tx, rad, naa=self._clock.now(), aarsak=r.svar.id, bare=r.aapne)
+        fra = ", ".join(rules.hvem(u) for u in sak.utkallinger.values())
+        sak.vedtak.oppgaver.append(f"Svaret fra {fra} er uklart: {grunn}")
+        sak.vedtak.ordre += bestill_oppgavebrev(sak)
+        await store.lagre(r.t.tx, sak)
+        r.t.fortell(*telling.events(sak, nokkel=f"uklart/{hendelse_id}/"))
 
     async def _svar(self, r: Runde, formaal: Formaal, tekst: str, *, sak: Sak | None = None) -> None:
         """An answer back, by the channel it came on. The answer page speaks for itself."""

@@ -36,7 +36,7 @@ async def laas(tx: Tx, hendelse_id: UUID) -> Row[Any] | None:
 
 async def ny_hendelse(tx: Tx, hendelse_id: UUID, **felt: Any) -> None:
     """Makes the row, unless another replica was first."""
-    await sett_inn_ny(tx, HendelseRow, [{"hendelse_id": hendelse_id, "endret_felt": {}, **felt}])
+    await sett_inn_ny(tx, HendelseRow, [{"hendelse_id": hendelse_id, "endret_felt": {}, "sekretariat": [], **felt}])
 
 
 async def oppdater_hendelse(tx: Tx, hendelse_id: UUID, **felt: Any) -> None:
@@ -85,6 +85,7 @@ async def aapne_sak(tx: Tx, rad: Row[Any], *, naa: datetime, aarsak: UUID, bare:
         naa=naa,
         aarsak=aarsak,
         stoppede=frozenset(stoppet.scalars()),
+        sekretariat=tuple(UUID(p) for p in rad.sekretariat),
     )
 
 

@@ -27,6 +27,8 @@ class HendelseRow(SQLModel, table=True):
     bemannet: bool = False
     utloeper: datetime
     """After this its call-outs are no longer what an answer without a kodeord is about."""
+    sekretariat: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Persons who are told by e-mail of what waits for somebody."""
     endret_felt: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """Changes that wait for routing's decision, by the id of the event that made them."""
 

@@ -16,6 +16,8 @@ from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
 from services.utkalling import rules, store, telling
+from services.utkalling.ordre import bestill_oppgavebrev
+from services.utkalling.rules import hvem
 from services.utkalling.sak import Sak
 
 _RANG = {"bestilt": 0, "uviss": 1, "sendt": 2, "levert": 3, "trukket": 3, "feilet": 3}
@@ -72,6 +74,7 @@ class Kanaler:
         for melding_id, (status, _, _) in nye.items():
             fold_utfall(sak, rader[melding_id], status)
         trukket = await store.uferdige_meldinger(t.tx, sak.vedtak.trekk)
+        sak.vedtak.ordre += bestill_oppgavebrev(sak)
         await store.lagre(t.tx, sak)
         t.fortell(*telling.events(sak, trukket=trukket, nokkel=f"utfall/{hendelse_id}/"))
 
@@ -91,6 +94,8 @@ def fold_utfall(sak: Sak, melding: Row[Any], status: str) -> None:
     u = sak.sett(u, kanalstatus=dict(u.kanalstatus) | {melding.kanal: status})
     if u.avlyst and status in {"sendt", "levert"}:
         sak.vedtak.ordre += rules.skal_avlyses(sak, u, melding.kanal) if melding.status == "bestilt" else ()
+    elif status == "uviss":
+        sak.vedtak.oppgaver.append(f"Vi vet ikke om {melding.kanal} til {hvem(u)} gikk ut. Ring.")
     elif status == "feilet" and (melding.kanal == "sms" or u.beste_kanal == "feilet"):
         rules.kanal_feilet(sak, u)
 

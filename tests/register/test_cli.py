@@ -6,13 +6,17 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 import uvicorn
+from fastapi import APIRouter
 from typer.testing import CliRunner, Result
 
+from infra.clock import OSLO
 from infra.web.klient import Klient
 from services.register import cli
 from tests.register.byen import TOKEN, Byen, csv, rad
@@ -85,10 +89,42 @@ async def test_an_export_is_written_for_its_owner_alone(salto: Kjoer, byen: Byen
 
 async def test_vacancies_are_listed(salto: Kjoer, byen: Byen) -> None:
     await byen.har(FROGNER)
-    svar = await salto("mangler", "--til", "2099-01-01")
-    assert svar.exit_code == 1
+    byen.app.include_router(hendelser([]))
+    assert (await salto("mangler", "--til", "2099-01-01")).exit_code == 1
     svar = await salto("mangler")
     assert "SaLTo-koordinator Frogner" in svar.output
     assert "uten vara" in svar.output
     som_json = json.loads((await salto("mangler", "--json")).stdout)
     assert {m["alvor"] for m in som_json["mangler"]} == {"ubemannet", "uten_vara"}
+    assert som_json["hendelser"] == []
+
+
+async def test_vacancies_are_listed_for_each_coming_event(salto: Kjoer, byen: Byen) -> None:
+    om_to_dager = byen.klokke.now() + timedelta(days=2)
+    byen.app.include_router(hendelser([("ELG", om_to_dager), ("HEGRE", om_to_dager - timedelta(days=1))]))
+    alle = json.loads((await salto("mangler", "--json")).stdout)["hendelser"]
+    assert [(h["kodeord"], len(h["mangler"])) for h in alle] == [("HEGRE", 1), ("ELG", 1)]
+    i_dag = byen.klokke.now().astimezone(OSLO).date()
+    til = str(i_dag + timedelta(days=1))
+    assert len(json.loads((await salto("mangler", "--til", til, "--json")).stdout)["hendelser"]) == 1
+    assert "  SaLTo-sentrum: Ingen innehaver" in (await salto("mangler")).output
+
+
+def hendelser(kommende: list[tuple[str, datetime]]) -> APIRouter:
+    """A stand-in for the doors of another room, in the shapes of API.md §3 and §8."""
+    ruter = APIRouter(prefix="/api/v1/hendelser")
+    sted = {"navn": "Stortinget", "lat": 59.9, "lon": 10.7, "bydel": "16", "bydeler": ["16"], "ansvarlig": None}
+    felles = {"type": "demonstrasjon", "tittel": "Test", "sted": sted, "versjon": 1, "status": "aapen"}
+
+    @ruter.get("")
+    async def liste(status: str, fra: datetime) -> dict[str, Any]:
+        assert (status, fra.tzinfo is not None) == ("aapen", True)
+        return {"hendelser": [{**felles, "id": k, "kodeord": k, "start": start} for k, start in kommende]}
+
+    @ruter.post("/forhaandsvis")
+    async def forhaandsvis(kropp: dict[str, Any]) -> dict[str, Any]:
+        assert set(kropp) == {"type", "tittel", "sted", "start"}
+        assert kropp["sted"] == {"navn": "Stortinget", "lat": 59.9, "lon": 10.7, "bydeler": ["16"]}
+        return {"mangler": [{"rolle": "salto_sentrum", "enhet": "sentrum", "aarsak": "Ingen innehaver"}]}
+
+    return ruter

@@ -48,3 +48,12 @@ async def bygg_hus(nats: Tjener, tmp_path: Path, database_url: str) -> AsyncIter
 @pytest_asyncio.fixture
 async def hus(bygg_hus: Bygg) -> Huset:
     return await bygg_hus()
+
+
+@pytest_asyncio.fixture
+async def nats_hus(nats: Tjener, tmp_path: Path, database_url: str) -> AsyncIterator[Huset]:
+    """A house whose room runs in a process of its own."""
+    hus = Huset(tmp_path, nats, database_url, uten_rom=True)
+    await hus.aapne()
+    yield hus
+    await hus.lukk()

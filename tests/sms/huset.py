@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ import httpx2
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlmodel import SQLModel
 from twilio.request_validator import RequestValidator
 
@@ -98,6 +99,8 @@ class Huset:
     folk: dict[UUID, Kontakt] = field(default_factory=dict)
     hoert: list[AnyEvent] = field(default_factory=list)
     hendelse_id: UUID = field(default_factory=uuid4)
+    uten_rom: bool = False
+    """The room runs in another process: here are only the register, the exchange and the ear."""
     _register: Subscription | None = None
     _bakgrunn: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -111,7 +114,8 @@ class Huset:
             await tx.run_sync(lambda c: SQLModel.metadata.create_all(c, tables=TABELLER))
         settings = oppsett(self.sentral.url, self.mappe, **self.felt)
         self.rom: Rom = bygg(Hus(settings, self.klokke, self.journal, self.db), TIDER)
-        Mottak(self.rom.forteller, self.rom.handlers)
+        if not self.uten_rom:
+            Mottak(self.rom.forteller, self.rom.handlers)
         await self.journal.koble_til()
         await self.journal.js.delete_stream(JOURNAL)
         await self.journal.start()
@@ -119,10 +123,14 @@ class Huset:
         app = bygg_app(self.rom.ruter, Tilgang(self.db), {})
         self.web = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://bak.proxyen:8000")
         self._bakgrunn = [asyncio.create_task(self._lytt())]
-        self._bakgrunn += [asyncio.create_task(_gaa(tick.gjoer, tick.sekunder)) for tick in self.rom.ticks]
-        self._bakgrunn += [asyncio.create_task(_gaa(self.rom.forteller.fortell_igjen, 0.1))]
-        assert self.rom.start
-        await self.rom.start()
+        if not self.uten_rom:
+            await self._start_rommet(self.rom)
+
+    async def _start_rommet(self, rom: Rom) -> None:
+        assert rom.start
+        await rom.start()
+        self._bakgrunn += [asyncio.create_task(gaa(tick.gjoer, tick.sekunder)) for tick in rom.ticks]
+        self._bakgrunn += [asyncio.create_task(gaa(rom.forteller.fortell_igjen, 0.1))]
 
     async def lukk(self) -> None:
         assert self.rom.stopp
@@ -212,14 +220,14 @@ class Huset:
         await vent_til(lambda: bool(self.utfall(klasse, melding_id)))
         return self.utfall(klasse, melding_id)[0]
 
-    async def rad(self, melding_id: UUID) -> Mapping[str, Any]:
+    async def rad(self, melding_id: UUID) -> RowMapping:
         m = tabell(tables.MeldingRow)
         async with self.db.les() as tx:
             return (await tx.execute(select(m).where(m.c.id == melding_id))).mappings().one()
 
-    async def alle(self, modell: type[SQLModel]) -> list[Mapping[str, Any]]:
+    async def alle(self, modell: type[SQLModel]) -> Sequence[RowMapping]:
         async with self.db.les() as tx:
-            return list((await tx.execute(select(tabell(modell)))).mappings())
+            return (await tx.execute(select(tabell(modell)))).mappings().all()
 
     async def faar_status(self, melding_id: UUID, status: str) -> None:
         """Waits until the message is so."""
@@ -259,10 +267,8 @@ class Huset:
         return await self.post("/webhooks/twilio/sms", skjema)
 
 
-async def _gaa(gjoer: Callable[[], Awaitable[None]], sekunder: float) -> None:
+async def gaa(gjoer: Callable[[], Awaitable[None]], sekunder: float) -> None:
     while True:
-        try:
+        with suppress(ConnectionError):
             await gjoer()
-        except ConnectionError:
-            pass
         await asyncio.sleep(min(sekunder, 0.1))

@@ -147,7 +147,7 @@ def _ut(m: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _melding(sid: str, fra: str, til: str, tekst: str, retning: str, status: str) -> dict[str, Any]:
-    naa = format_datetime(datetime.now(UTC))  # noqa: DTZ005 - the exchange has a clock of its own
+    naa = format_datetime(datetime.now(UTC))
     return {
         "sid": sid,
         "account_sid": KONTO,

@@ -29,7 +29,7 @@ SKJEMA = {"MessageSid": "SM" + "1" * 32, "From": "+4790000001", "To": NUMMER, "B
 async def test_a_wrong_or_missing_signature_is_refused_and_written_down(
     hus: Huset, sti: str, signatur: str | None, grunn: str
 ) -> None:
-    hoder = {} if signatur is None else {"X-Twilio-Signature": signatur.encode()}
+    hoder = {} if signatur is None else {b"X-Twilio-Signature": signatur.encode()}
     svar = await hus.web.post(sti, data=SKJEMA, headers=hoder)
     assert svar.status_code == 403
     await vent_til(lambda: bool(hus.fortalt(WebhookAvvist)))
