@@ -77,7 +77,7 @@ class Feilkoe:
         except NEDE_FEIL as feil:
             raise JournalNede(type(feil).__name__) from feil
         brev: list[Feilbrev] = []
-        for nr in range(tilstand.first_seq, tilstand.last_seq + 1):
+        for nr in range(max(1, tilstand.first_seq), tilstand.last_seq + 1):  # a queue never used begins at 0
             if (ett := await self.finn(nr)) and len(brev) < LISTE_MAKS:
                 brev.append(ett)
         return brev

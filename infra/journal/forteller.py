@@ -5,6 +5,7 @@ Law 1 of the design: a fact that is born in a table is kept until its PubAck, an
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ class Forteller:
         self.clock = clock
         self._bekreftet: set[UUID] = set()
         self._ubekreftet = True  # until the first look, a crash may have left something
+        self._en_om_gangen = asyncio.Lock()
 
     @asynccontextmanager
     async def transaksjon(self, *, maa_fortelles: bool = False) -> AsyncIterator[Transaksjon]:
@@ -79,17 +81,22 @@ class Forteller:
             return
         try:
             await self.journal.publiser([e for events in runder.values() for e in events])
-        except JournalNede:
+        except BaseException as feil:  # cancelled half-way is as unconfirmed as refused
             self._ubekreftet = True
-            logg.warning("fortelling_ubekreftet", rom=self.rom, runder=len(runder))
+            logg.warning("fortelling_ubekreftet", rom=self.rom, runder=len(runder), feil=type(feil).__name__)
             raise
         self._bekreftet.update(runder)
 
     async def fortell_igjen(self) -> None:
         """The tick: tells what a crash or an outage left untold. Harmless when repeated, by the ids."""
-        if not self._ubekreftet:
-            return
-        async with self.db.les() as tx:
-            runder = await hukommelse.ufortalt(tx, self.rom)
-        await self.fortell({r: e for r, e in runder.items() if r not in self._bekreftet})
-        self._ubekreftet = False
+        async with self._en_om_gangen:  # who finds another at it waits: to return is to say that all is told
+            if not self._ubekreftet:
+                return
+            self._ubekreftet = False  # before the look: what fails while we tell is for the next turn
+            try:
+                async with self.db.les() as tx:
+                    runder = await hukommelse.ufortalt(tx, self.rom)
+                await self.fortell({r: e for r, e in runder.items() if r not in self._bekreftet})
+            except BaseException:
+                self._ubekreftet = True
+                raise

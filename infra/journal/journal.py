@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 import nats.errors
 from faststream.nats import NatsBroker, NatsToken
 from nats.aio.client import Client
+from nats.errors import ConnectionClosedError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError, NotFoundError
@@ -125,6 +126,8 @@ class Journal:
         return Kvittering(ack.seq, bool(ack.duplicate))
 
     async def _send(self, event: AnyEvent, etter: int | None) -> asyncio.Future[Any]:
+        if not self.nc.is_connected:  # nats-py would keep one of its 4,000 places for ever (publish_async, 2.16)
+            raise ConnectionClosedError
         return await self.js.publish_async(
             event.subjekt(), event.til_bytes(), wait_stall=FRIST_SEKUNDER, headers=_hode(event, etter)
         )

@@ -6,7 +6,9 @@ import asyncio
 import base64
 import itertools
 import traceback
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -30,7 +32,12 @@ from infra.journal.uttak import KonsumentBorte, Uttak
 logg = structlog.get_logger("mottak")
 Handler = Callable[[Transaksjon, Sequence[Levering[Any]]], Awaitable[None]]
 FORSOEK_MAKS = 5
+FORSOEK_PAUSE_SEKUNDER = 0.5
+"""Doubles with every attempt: 1, 2, 4 and 8 seconds before a message is set aside."""
 KOLLISJONER_MAKS = 3
+PULS_SEKUNDER = 1.0
+"""A third of what the server waits before it gives a silent room's messages away."""
+PAUSE_MAKS_SEKUNDER = 2.0
 LEVERINGER_MAKS = 50
 """A message that ends the process is never handled to its end; after so many deliveries it is set aside unread."""
 _PERMANENT = (ValidationError, UnicodeDecodeError)
@@ -46,6 +53,9 @@ class Mottak:
         self.rom = forteller.rom
         self.filtre = [klasse.filter() for klasse in handlers]
         self._uttak: Uttak | None = None
+        self._i_hende: Sequence[Msg] = ()
+        self._feilet_foer: Counter[int] = Counter()
+        self._stopper = False
         self._journal.ved_oppstart.append(self._bind)
         self._subscriber = self._journal.broker.subscriber(
             f"salto.*.*.{self.rom}",
@@ -67,11 +77,12 @@ class Mottak:
 
     async def _start(self) -> None:
         self._subscriber.add_task(self._trekk)
+        self._subscriber.add_task(self._puls)
 
     async def _trekk(self) -> None:
         """Pulls until stopped. A consumer that is gone raises its voice and is declared again."""
         assert self._uttak is not None
-        while self._subscriber.running:
+        while self._subscriber.running and not self._stopper:
             try:
                 msgs = await self._uttak.neste()
             except KonsumentBorte:
@@ -84,7 +95,17 @@ class Mottak:
                 logg.warning("uttak_feilet", rom=self.rom, feil=type(feil).__name__)
                 await asyncio.sleep(0.3)
             else:
-                await self._subscriber.consume(msgs)
+                if msgs:
+                    await self._subscriber.consume(msgs)
+
+    async def _puls(self) -> None:
+        """Says of what is in hand that we are at work with it: what a dead room had goes soon to a living one."""
+        assert self._uttak is not None
+        while True:
+            await asyncio.sleep(PULS_SEKUNDER)
+            for msg in (*self._i_hende, *self._uttak.ventende):
+                with suppress(Exception):  # settled meanwhile, or the connection is away: then it comes again
+                    await msg.in_progress()
 
     async def _bind_paa_nytt(self) -> None:
         try:
@@ -94,15 +115,19 @@ class Mottak:
             await asyncio.sleep(1)
 
     async def stopp(self) -> None:
-        """Hands back at once what was fetched and not handled."""
+        """Pulls no more, and hands back at once what was fetched and not begun. What is begun is finished."""
+        self._stopper = True
         if self._uttak and self._journal.nc.is_connected:
-            for msg in await self._uttak.lukk():
-                await msg.nak()
+            await _gi_tilbake(await self._uttak.lukk())
 
     async def _fra_faststream(self, msg: NatsMessage) -> None:
         raa: list[Msg] = msg.raw_message  # type: ignore[assignment]
-        with structlog.contextvars.bound_contextvars(rom=self.rom):
-            await self.behandle(raa)
+        self._i_hende = raa
+        try:
+            with structlog.contextvars.bound_contextvars(rom=self.rom):
+                await self.behandle(raa)
+        finally:
+            self._i_hende = ()
 
     async def behandle(self, msgs: Sequence[Msg]) -> None:
         """Handles messages in order; a failing batch is handled one by one. Never raises."""
@@ -116,9 +141,11 @@ class Mottak:
             except (*NEDE, JournalNede) as feil:
                 PAUSE.labels(self.rom).inc()
                 logg.warning("rommet_venter", feil=type(feil).__name__, sekunder=pause)
-                await _i_arbeid([m for m, _ in lesbare])
+                if self._stopper:
+                    await _gi_tilbake([m for m, _ in lesbare])
+                    return
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
+                pause = min(pause * 2, PAUSE_MAKS_SEKUNDER)
             except IntegrityError as feil:
                 kollisjoner += 1  # another replica was first with one of these: look again
                 if kollisjoner > KOLLISJONER_MAKS:
@@ -130,6 +157,8 @@ class Mottak:
             else:
                 break
         BEHANDLET.labels(self.rom).inc(len(lesbare))
+        for _, lev in lesbare:
+            self._feilet_foer.pop(lev.sekvens, None)
         # An ack that is lost brings the message again, and the room's memory makes that harmless.
         await asyncio.gather(*(m.ack() for m, _ in lesbare), return_exceptions=True)
 
@@ -171,12 +200,14 @@ class Mottak:
             return None
 
     async def _feilet(self, msg: Msg, feil: Exception) -> None:
-        forsoek = msg.metadata.num_delivered or 1
+        sekvens = msg.metadata.sequence.stream
+        # Our own count: the server's also has deliveries that a kill, a pause or a stop sent back, and those are free.
+        forsoek = self._feilet_foer[sekvens] = self._feilet_foer[sekvens] + 1
         if isinstance(feil, _PERMANENT) or forsoek >= FORSOEK_MAKS:
             await self._til_feilkoe(msg, feil)
             return
         logg.warning("forsoek_feilet", forsoek=forsoek, feil=type(feil).__name__, sted=_sted(feil))
-        await msg.nak(delay=min(30.0, 0.5 * 2**forsoek))
+        await msg.nak(delay=min(30.0, FORSOEK_PAUSE_SEKUNDER * 2**forsoek))
 
     async def _til_feilkoe(self, msg: Msg, feil: Exception) -> None:
         """Sets a message aside with bytes, error and room; it is terminated only when that is confirmed."""
@@ -194,6 +225,7 @@ class Mottak:
         except JournalNede:
             await msg.nak(delay=1)
             return
+        self._feilet_foer.pop(sekvens, None)
         FEILKOE_LAGT.labels(self.rom).inc()
         logg.error("lagt_i_feilkoe", sekvens=sekvens, feil=hode["salto-feil"])
         await msg.term()
@@ -203,12 +235,10 @@ async def _udekodet(msg: Any) -> Any:
     return None
 
 
-async def _i_arbeid(msgs: Sequence[Msg]) -> None:
+async def _gi_tilbake(msgs: Sequence[Msg]) -> None:
     for msg in msgs:
-        try:
-            await msg.in_progress()
-        except Exception:  # noqa: BLE001 - the server redelivers what it is not told about
-            return
+        with suppress(Exception):  # what cannot be handed back is given out again when its time is up
+            await msg.nak()
 
 
 def _sted(feil: Exception) -> str:

@@ -10,7 +10,8 @@ from nats.js.errors import NotFoundError
 
 JOURNAL = "JOURNAL"
 FEILKOE = "FEILKOE"
-ACK_VENT_SEKUNDER = 30.0
+ACK_VENT_SEKUNDER = 3.0
+"""How long what a killed room had in hand is left alone. A living room says every second that it is at work."""
 DUPLIKATVINDU_SEKUNDER = 3600.0
 
 STROMMER = (

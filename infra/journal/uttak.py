@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -17,6 +19,8 @@ from nats.aio.subscription import Subscription
 from infra.journal.topologi import JOURNAL
 
 HENTETID_SEKUNDER = 5.0
+SE_ETTER_SEKUNDER = 0.25
+"""How often a waiting reader looks whether its connection was replaced: its request went with the old one."""
 
 
 class KonsumentBorte(Exception):
@@ -35,30 +39,54 @@ class Uttak:
         self._utestaaende = 0
         self._utloeper = 0.0
         self._borte = False
+        self._lukket = False
+        self._forbindelse = 0
         self._sub: Subscription | None = None
 
+    @property
+    def ventende(self) -> Sequence[Msg]:
+        """What is fetched and not yet handed over."""
+        return self._koe
+
     async def neste(self) -> list[Msg]:
-        """The next messages, at least one. Raises `KonsumentBorte` when the server knows no such consumer."""
-        while not self._koe:
+        """The next messages: at least one, or none when closed.
+
+        Raises:
+            KonsumentBorte: the server knows no such consumer.
+        """
+        while not self._koe and not self._lukket:
+            self._noe.clear()  # before anything is awaited, or what comes meanwhile would wait for the next thing
             await self._be_om_flere()
-            self._noe.clear()
-            try:
-                await asyncio.wait_for(self._noe.wait(), HENTETID_SEKUNDER + 1)
-            except TimeoutError:
-                self._utestaaende = 0  # the request was lost with its connection
+            await self._vent()
             if self._borte:
                 self._borte = False
                 raise KonsumentBorte
+        if self._lukket:
+            return []  # what is left belongs to `lukk`
         ut, self._koe = self._koe, []
         return ut
 
     async def lukk(self) -> list[Msg]:
-        """Stops pulling; gives back what was fetched and not handed over."""
+        """Stops pulling for good; gives back what was fetched, or was on its way, and not handed over."""
+        self._lukket = True
+        self._noe.set()
         if self._sub:
-            await self._sub.unsubscribe()
+            # To unsubscribe would drop what has come and is not yet in our queue.
+            await self._sub.drain()  # type: ignore[no-untyped-call]
             self._sub = None
         ut, self._koe = self._koe, []
         return ut
+
+    async def _vent(self) -> None:
+        """Until something comes, the request has run out, or its connection is gone."""
+        while not self._noe.is_set() and self._utestaaende and time.monotonic() < self._utloeper + 1:
+            if self._forbindelse != self._nc.stats["reconnects"]:
+                self._utestaaende = 0
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._noe.wait(), SE_ETTER_SEKUNDER)
+        if not self._noe.is_set():
+            self._utestaaende = 0
 
     async def _be_om_flere(self) -> None:
         if self._sub is None:
@@ -69,6 +97,7 @@ class Uttak:
         await self._nc.publish(self._neste_subjekt, json.dumps(foresporsel).encode(), reply=self._sub.subject)
         self._utestaaende = self._antall
         self._utloeper = time.monotonic() + HENTETID_SEKUNDER
+        self._forbindelse = self._nc.stats["reconnects"]
 
     async def _ta_imot(self, msg: Msg) -> None:
         status = (msg.headers or {}).get("Status") if not msg.data else None

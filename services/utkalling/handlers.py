@@ -27,7 +27,7 @@ from infra.clock import Clock
 from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
-from services.utkalling import rules, store, telling
+from services.utkalling import rules, rules_omfang, store, telling
 from services.utkalling.ordre import bestill_oppgavebrev
 from services.utkalling.sak import Sak
 
@@ -74,7 +74,7 @@ class Livsloep:
         """Stand down exactly those mobilised; withdraw what has not gone out."""
         for lev in leveringer:
             sak = await self._lukk(t, lev, avlyst=True)
-            rules.avlys(sak, sak.utkallinger.values())
+            rules_omfang.avlys(sak, sak.utkallinger.values())
             await self._lagre_og_fortell(t, sak)
 
     async def on_avsluttet(self, t: Transaksjon, leveringer: Sequence[Levering[HendelseAvsluttet]]) -> None:
@@ -100,11 +100,11 @@ class Livsloep:
         lukket = not rad.aapen and data.utloest_sekvens < rad.lukket_sekvens
         if not rad.aapen and not lukket:
             return
-        kjente = [u for m in data.mottakere if (u := sak.finn(m.person_id))]
+        personer = {m.person_id for m in data.mottakere}
         if str(data.utloest_av) in rad.endret_felt and not lukket:
-            rules.fortell_endring(sak, kjente)
+            rules_omfang.fortell_endring(sak, rules_omfang.mottakere_av_endring(sak, personer))
         rules.kall_ut(sak, data.mottakere, avlyst=lukket)
-        rules.avlys(sak, [u for p in data.ikke_lenger if (u := sak.finn(p))])
+        rules_omfang.avlys(sak, rules_omfang.ute_av_omfang(sak, data.ikke_lenger, personer))
         sak.sekretariat = data.sekretariat
         sak.vedtak.oppgaver += rules.oppgaver_av(data) if not lukket else []
 

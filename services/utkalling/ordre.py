@@ -44,9 +44,9 @@ def bestill_utkalling(sak: Sak, u: Utkalling) -> list[Bestilling]:
 def _utkast(sak: Sak, u: Utkalling) -> list[str]:
     h, naa = sak.hendelse, sak.naa
     if u.svarfrist is None:
-        return [tekster.orientering(h, u.roller, naa, kort=kort) for kort in (True, False)]
+        return [tekster.orientering(h, u.roller, naa, trinn) for trinn in tekster.TRINN]
     skriv = tekster.vara if u.vara_for else tekster.utkalling
-    return [skriv(h, u.roller, u.svarfrist, naa, kort=kort) for kort in (True, False)]
+    return [skriv(h, u.roller, u.svarfrist, naa, trinn) for trinn in tekster.TRINN]
 
 
 def _brev(sak: Sak, u: Utkalling) -> str:
@@ -54,7 +54,8 @@ def _brev(sak: Sak, u: Utkalling) -> str:
 
 
 def bestill_purring(sak: Sak, u: Utkalling) -> list[Bestilling]:
-    tekst = tekster.purring(sak.hendelse, u.svarfrist or sak.naa, sak.naa)
+    har_vara = any(r.vara for r in u.roller)
+    tekst = tekster.purring(sak.hendelse, u.svarfrist or sak.naa, sak.naa, har_vara=har_vara)
     return [
         _ordre(sak, u, kanal, "purring", [tekst], epost=_kort_brev(sak, "PURRING", tekst)) for kanal in _naadde(sak, u)
     ]
@@ -105,7 +106,7 @@ def svar_paa_sms(
     u: Utkalling | None,
     person_id: UUID,
     formaal: Formaal,
-    tekst: str,
+    utkast: Sequence[str],
     aarsak: UUID,
     naa: datetime,
     oevelse: bool = False,
@@ -113,7 +114,7 @@ def svar_paa_sms(
     """An answer back to one who has written to us: a confirmation, a question, information."""
     melding_id = ny_id(aarsak, f"{formaal}/{person_id}/sms")
     ref = tekster.referanse(melding_id)
-    ferdig, koding, segmenter = tekster.sms([tekst], ref)
+    ferdig, koding, segmenter = tekster.sms(utkast, ref)
     return Bestilling(
         id=melding_id,
         utkalling_id=u.id if u else None,

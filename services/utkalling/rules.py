@@ -1,19 +1,18 @@
-"""What is decided about call-outs: who is asked, reminded, replaced and stood down, and when it is manned."""
+"""What is decided about call-outs: who is asked, reminded and replaced, what an answer does, and when it is manned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from contracts.event import Aktoer, ny_id
 from contracts.hendelse import Alvorlighet, Hendelse
-from contracts.melding import Bestilling
 from contracts.mobilisering import BesluttetData, Mottaker, RolleGrunn
 from contracts.roller import rolle_i_enhet
 from contracts.utkalling import Eskalering, Kvittering
-from services.utkalling.ordre import bestill_avlysning, bestill_endring, bestill_purring, bestill_utkalling
+from services.utkalling.ordre import bestill_purring, bestill_utkalling
 from services.utkalling.sak import Frist, Sak, Utkalling
 
 SNAR = timedelta(hours=12)
@@ -22,13 +21,24 @@ PURRES_ETTER = 2 / 3
 AAPEN_ETTER_SLUTT = timedelta(hours=12)
 AAPEN_UTEN_TID = timedelta(days=7)
 IKKE_KALT = {"nei": "svarte nei", "stille": "svarte ikke", "feilet": "kunne ikke nås", "stoppet": "har stoppet SMS"}
+UBESVART = {
+    "avlyst": False,
+    "svar": None,
+    "eta": None,
+    "antall": None,
+    "sen": False,
+    "eskalert": False,
+    "utloept": False,
+}
 Grunn = Literal["nei", "stille", "feilet", "stoppet"]
 
 
 def standardfrist(hendelse: Hendelse, naa: datetime) -> datetime:
-    """30 minutes when `akutt` or the start is within 12 hours, else 24 hours (API.md §3)."""
+    """30 minutes when `akutt` or the start is within 12 hours, else 24 hours (API.md §3), and never after the start."""
     snart = hendelse.start is not None and hendelse.start - naa <= SNAR
-    return naa + (KORT_FRIST if snart or hendelse.alvorlighet is Alvorlighet.AKUTT else LANG_FRIST)
+    if snart or hendelse.alvorlighet is Alvorlighet.AKUTT:
+        return naa + KORT_FRIST
+    return min(naa + LANG_FRIST, hendelse.start) if hendelse.start else naa + LANG_FRIST
 
 
 def svarfrist(hendelse: Hendelse, naa: datetime) -> datetime:
@@ -92,10 +102,30 @@ def _frist(sak: Sak, u: Utkalling, slag: Literal["purring", "svarfrist"], tid: d
 def _utvid(sak: Sak, u: Utkalling, m: Mottaker) -> None:
     """A new decision about one who has a call-out: asked again only when it is another matter than before."""
     ny_art = m.art == "foresporsel" and not u.spurt
-    endret = sak.sett(u, roller=m.roller, kanaler=m.kanaler, avlyst=False, art="foresporsel" if ny_art else u.art)
-    if u.avlyst or ny_art:
-        frist = svarfrist(sak.hendelse, sak.naa) if endret.spurt else None
-        spoer(sak, sak.sett(endret, svarfrist=frist, svar=None, eskalert=False, utloept=False))
+    if u.avlyst:
+        _gjenaapne(sak, u, m, vara_for=None)
+    elif ny_art:
+        _gjenaapne(sak, u, m, vara_for=u.vara_for)
+    else:
+        kjente = {(r.rolle, r.enhet) for r in m.roller}
+        som_vara = [r for r in u.roller if u.vara_for and (r.rolle, r.enhet) not in kjente]
+        sak.sett(u, roller=(*m.roller, *som_vara), kanaler=m.kanaler)
+
+
+def _gjenaapne(sak: Sak, u: Utkalling, m: Mottaker, *, vara_for: UUID | None) -> Utkalling:
+    """Asks again one who was stood down, or only informed: what was answered before is not about this."""
+    spurt = u.spurt or m.art == "foresporsel"
+    ny = sak.sett(
+        u,
+        art="foresporsel" if spurt else u.art,
+        roller=m.roller,
+        kanaler=m.kanaler,
+        svarfrist=svarfrist(sak.hendelse, sak.naa) if spurt else None,
+        vara_for=vara_for,
+        **UBESVART,
+    )
+    spoer(sak, ny)
+    return ny
 
 
 def kvitter(sak: Sak, u: Utkalling, k: Kvittering) -> bool:
@@ -134,7 +164,7 @@ def frist_naadd(sak: Sak, u: Utkalling, slag: str) -> None:
     if slag == "purring":
         sak.vedtak.ordre += bestill_purring(sak, u)
         sak.vedtak.purret.append(u.id)
-    elif not u.eskalert:
+    elif not u.eskalert and not (u.svarfrist and u.svarfrist > sak.naa):  # asked again since: the old deadline is void
         eskaler(sak, u, "stille")
 
 
@@ -151,7 +181,12 @@ def _dekket(sak: Sak, u: Utkalling, grunn: RolleGrunn) -> bool:
 
 
 def eskaler(sak: Sak, u: Utkalling, grunn: Grunn) -> None:
-    """Calls the next deputy of each of the person's roles; nobody left is told as such, never in silence."""
+    """Calls the next deputy of each of the person's roles; nobody left is told as such, never in silence.
+
+    Nothing happens when somebody stands in already: a deputy called before, or for a deputy, the one deputised for.
+    """
+    if _har_avloeser(sak, u):
+        return
     kalt = [v.id for v in (_kall_vara(sak, u, r) for r in u.roller if r.art == "foresporsel") if v]
     if kalt or grunn != "stille":
         sak.sett(sak.utkallinger[u.id], eskalert=True)
@@ -165,16 +200,24 @@ def eskaler(sak: Sak, u: Utkalling, grunn: Grunn) -> None:
         sak.vedtak.oppgaver.append(f"{hvem(u)} har ikke svart innen fristen, og det er ingen vara å kalle. Ring.")
 
 
+def _har_avloeser(sak: Sak, u: Utkalling) -> bool:
+    innehaver = sak.utkallinger.get(u.vara_for) if u.vara_for else None
+    if innehaver and innehaver.kommer:
+        return True
+    return any(v.vara_for == u.id and v.dekker for v in sak.utkallinger.values())
+
+
 def _kall_vara(sak: Sak, u: Utkalling, grunn: RolleGrunn) -> Utkalling | None:
     """Opens the call-out of the first deputy who is not already called; the rest stay in line behind."""
     for nr, person_id in enumerate(grunn.vara):
-        if sak.finn(person_id) is not None:
+        gammel = sak.finn(person_id)
+        if gammel is not None and not gammel.avlyst:
             continue
         som_vara = grunn.model_copy(update={"vara": grunn.vara[nr + 1 :], "kort": grunn.kort})
         kanaler = sak.vara.get(person_id, ())
         if kanaler:
             m = Mottaker(person_id=person_id, art="foresporsel", kanaler=kanaler, roller=(som_vara,))
-            return _aapne(sak, m, vara_for=u.id)
+            return _gjenaapne(sak, gammel, m, vara_for=u.id) if gammel else _aapne(sak, m, vara_for=u.id)
     return None
 
 
@@ -188,31 +231,6 @@ def oppgaver_av(beslutning: BesluttetData) -> list[str]:
     mangler = [f"Mangler {rolle_i_enhet(m.rolle, m.enhet)}: {m.aarsak}" for m in beslutning.mangler]
     vurdering = "Varslet hendelse: er det nødvendig at sekretariatet tar en sentral rolle?"
     return [vurdering, *mangler] if beslutning.vurdering_kreves else mangler
-
-
-def avlys(sak: Sak, utkallinger: Iterable[Utkalling]) -> None:
-    """Stands down. What has not gone out is withdrawn; who was asked and has not said NEI is told; others are not."""
-    for u in list(utkallinger):
-        if u.avlyst:
-            continue
-        sak.vedtak.trekk.append(u.id)
-        sak.vedtak.avlyst.append(u.id)
-        sak.sett(u, avlyst=True)
-        sak.vedtak.ordre += [
-            o for kanal, s in u.kanalstatus.items() if s in {"sendt", "levert"} for o in skal_avlyses(sak, u, kanal)
-        ]
-
-
-def skal_avlyses(sak: Sak, u: Utkalling, kanal: str) -> Sequence[Bestilling]:
-    """The stand-down of one channel, for one who was asked there and has not said NEI."""
-    return bestill_avlysning(sak, u, kanal) if u.spurt and u.svar != "kommer_ikke" else ()
-
-
-def fortell_endring(sak: Sak, utkallinger: Iterable[Utkalling]) -> None:
-    """Those asked, who have not said NEI, are told what is new."""
-    for u in utkallinger:
-        if u.spurt and not u.avlyst and u.svar != "kommer_ikke":
-            sak.vedtak.ordre += bestill_endring(sak, u)
 
 
 def roller_til_svar(sak: Sak, u: Utkalling, av: Aktoer) -> bool:

@@ -69,8 +69,9 @@ class Samtale:
     async def _tolk(self, r: Runde) -> Tolkning:
         lesning = r.svar.lesning
         if r.svar.utkalling_id is not None:  # an answer link knows what it is about
-            gjelder = (r.svar.utkalling_id,) if r.svar.utkalling_id in r.aapne else ()
-            return Tolkning(lesning.svar or Betydning.UKLART, gjelder, lesning.eta_minutter)
+            if r.svar.utkalling_id not in r.aapne:
+                return Tolkning(Betydning.UKLART, utfall=Utfall.LUKKET)
+            return Tolkning(lesning.svar or Betydning.UKLART, (r.svar.utkalling_id,), lesning.eta_minutter)
         samtale = await store.samtale(r.t.tx, r.person_id)
         venter = None
         if samtale and samtale.venter:
@@ -110,7 +111,7 @@ class Samtale:
             rules.kvitter(sak, u, kvittering)
             if bekreft:
                 tekst = tekster.bekreftelse(sak.hendelse, kvittering.svar, kvittering.eta)
-                sak.vedtak.ordre.append(self._ordre(r, "bekreftelse", tekst, sak=sak, u=u))
+                sak.vedtak.ordre.append(self._ordre(r, "bekreftelse", [tekst], sak=sak, u=u))
             sak.vedtak.ordre += bestill_oppgavebrev(sak)
             await store.lagre(r.t.tx, sak)
             r.t.fortell(*telling.events(sak, nokkel=f"{r.svar.id}/{utkalling_id}/"))
@@ -134,20 +135,24 @@ class Samtale:
             await store.sett_samtale(
                 r.t.tx, r.person_id, venter=ny.model_dump(mode="json"), venter_siden=r.svar.mottatt
             )
-        await self._svar(r, "spoersmaal", tekster.hvilken(hendelser[-4:]))
+        siste = hendelser[-4:]
+        await self._svar(r, "spoersmaal", *(tekster.hvilken(siste, maks) for maks in tekster.STEDSLENGDER))
 
     async def _info(self, r: Runde, tolkning: Tolkning) -> None:
         for utkalling_id in tolkning.gjelder:
             rad = await store.laas(r.t.tx, r.aapne[utkalling_id].hendelse_id)
             assert rad is not None
             sak = await store.aapne_sak(r.t.tx, rad, naa=self._clock.now(), aarsak=r.aarsak)
-            await self._svar(r, "info", tekster.info(sak.hendelse, _kommer_per_rolle(sak), sak.naa), sak=sak)
+            kommer = _kommer_per_rolle(sak)
+            utkast = [tekster.info(sak.hendelse, kommer, sak.naa, trinn) for trinn in (0, 1)]
+            await self._svar(r, "info", *utkast, sak=sak)
 
     async def _uklart(self, r: Runde, tolkning: Tolkning) -> None:
         """Not guessed: a person sees it, and the sender is told so. Auto-replies are not answered."""
         lesning = r.svar.lesning
         if tolkning.utfall is Utfall.LUKKET:
-            await self._svar(r, "lukket", tekster.lukket(lesning.kodeord[0]))
+            for kodeord in lesning.kodeord[:1]:  # an answer link has none: its page has said what there is to say
+                await self._svar(r, "lukket", tekster.lukket(kodeord))
             return
         if not r.aapne and not lesning.haster:
             if not lesning.autosvar:
@@ -155,27 +160,30 @@ class Samtale:
             return
         gjelder = tolkning.gjelder or tuple(r.aapne)
         hendelser = list(dict.fromkeys(r.aapne[i].hendelse_id for i in gjelder if i in r.aapne))
+        grunn = tolkning.grunn or "Svaret kan ikke tolkes sikkert."
+        for hendelse_id in hendelser:
+            await self._si_fra(r, hendelse_id, grunn)
+        for hendelse_id in hendelser or [None]:
+            r.t.fortell(self._uklart_event(r, hendelse_id, gjelder, grunn))
+        if not lesning.autosvar:
+            await self._svar(r, "uklart", tekster.UKLART_HASTER if lesning.haster else tekster.UKLART)
+
+    def _uklart_event(self, r: Runde, hendelse_id: UUID | None, gjelder: Sequence[UUID], grunn: str) -> SvarUklart:
+        """One for each hendelse it may be about, with that hendelse's call-outs alone: each has its own owner."""
         data = UklartData(
             svar_id=r.svar.id,
             person_id=r.person_id,
-            utkallinger=gjelder,
-            grunn=tolkning.grunn or "Svaret kan ikke tolkes sikkert.",
-            haster=lesning.haster,
+            utkallinger=tuple(i for i in gjelder if i in r.aapne and r.aapne[i].hendelse_id == hendelse_id),
+            grunn=grunn,
+            haster=r.svar.lesning.haster,
         )
-        for hendelse_id in hendelser:
-            await self._si_fra(r, hendelse_id, data.grunn)
-        for hendelse_id in hendelser or [None]:
-            r.t.fortell(
-                SvarUklart.ny(
-                    data,
-                    naa=self._clock.now(),
-                    hendelse_id=hendelse_id,
-                    aarsak=r.aarsak,
-                    nokkel=f"{r.svar.id}/{hendelse_id}",
-                )
-            )
-        if not lesning.autosvar:
-            await self._svar(r, "uklart", tekster.UKLART_HASTER if lesning.haster else tekster.UKLART)
+        return SvarUklart.ny(
+            data,
+            naa=self._clock.now(),
+            hendelse_id=hendelse_id,
+            aarsak=r.aarsak,
+            nokkel=f"{r.svar.id}/{hendelse_id}",
+        )
 
     async def _si_fra(self, r: Runde, hendelse_id: UUID, grunn: str) -> None:
         """The sekretariat is told by e-mail of an answer that nobody has understood."""
@@ -188,11 +196,11 @@ class Samtale:
         await store.lagre(r.t.tx, sak)
         r.t.fortell(*telling.events(sak, nokkel=f"uklart/{hendelse_id}/"))
 
-    async def _svar(self, r: Runde, formaal: Formaal, tekst: str, *, sak: Sak | None = None) -> None:
-        """An answer back, by the channel it came on. The answer page speaks for itself."""
+    async def _svar(self, r: Runde, formaal: Formaal, *utkast: str, sak: Sak | None = None) -> None:
+        """An answer back, by the channel it came on: the first draft that fits. The answer page speaks for itself."""
         if r.svar.kanal != "sms":
             return
-        ordre = self._ordre(r, formaal, tekst, sak=sak)
+        ordre = self._ordre(r, formaal, utkast, sak=sak)
         await store.noter_ordre(r.t.tx, [ordre], self._clock.now())
         r.t.fortell(
             MeldingBestilt.ny(
@@ -204,13 +212,15 @@ class Samtale:
             )
         )
 
-    def _ordre(self, r: Runde, formaal: Formaal, tekst: str, *, sak: Sak | None, u: Utkalling | None = None) -> Any:
+    def _ordre(
+        self, r: Runde, formaal: Formaal, utkast: Sequence[str], *, sak: Sak | None, u: Utkalling | None = None
+    ) -> Any:
         return svar_paa_sms(
             hendelse_id=sak.hendelse_id if sak else None,
             u=u,
             person_id=r.person_id,
             formaal=formaal,
-            tekst=tekst,
+            utkast=utkast,
             aarsak=ny_id(r.svar.id, str(sak.hendelse_id if sak else "")),
             naa=self._clock.now(),
             oevelse=sak.hendelse.oevelse if sak else False,

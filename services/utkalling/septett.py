@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import gsm0338
@@ -61,7 +62,8 @@ class Vekt:
 
 def normaliser(tekst: str) -> str:
     """Typographic characters as GSM-7 has them, and no double spaces; a letter we have no twin for becomes «?»."""
-    rettet = re.sub(r"[ \t]+", " ", tekst.translate(_TEGN)).strip()
+    samlet = unicodedata.normalize("NFC", tekst)  # a Mac writes «å» as two characters
+    rettet = re.sub(r"[ \t]+", " ", samlet.translate(_TEGN)).strip()
     return "".join(t if _septetter(t) else "?" for t in rettet)
 
 

@@ -132,7 +132,6 @@ def _rad(sak: Sak, u: Utkalling) -> dict[str, Any]:
         "person_id": u.person_id,
         "opprettet": u.opprettet,
         "nr": u.nr,
-        "vara_for": u.vara_for,
         **_foranderlig(u),
     }
 
@@ -143,6 +142,7 @@ def _foranderlig(u: Utkalling) -> dict[str, Any]:
         "roller": [r.model_dump(mode="json") for r in u.roller],
         "kanaler": list(u.kanaler),
         "svarfrist": u.svarfrist,
+        "vara_for": u.vara_for,
         "kanalstatus": dict(u.kanalstatus),
         "svar": u.svar,
         "svar_tid": u.svar_tid,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.hendelse import Alvorlighet, Hendelse, HendelseType
 from contracts.mobilisering import RolleGrunn
-from contracts.roller import BYDELER, rolle_i_enhet
+from contracts.roller import BYDELER, ROLLENAVN, rolle_i_enhet
 from services.utkalling.septett import normaliser, vei
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -23,6 +23,16 @@ _TYPENAVN = {
     HendelseType.UTVIKLINGSTREKK: "Utviklingstrekk",
 }
 SEGMENTER_MAKS = 2
+STED_MAKS, OPPMOETE_MAKS = 45, 60
+"""How much of a long name an SMS has room for; the e-mail has it all."""
+TRINN = (0, 1, 2, 3)
+"""How sparingly a text is written until it fits: with short reasons, without, with one role, with names cut.
+
+What to answer, by when, and 112 are never what is cut.
+"""
+_KNAPT_NAVN, _HELE = 24, 120
+STEDSLENGDER = (STED_MAKS, _KNAPT_NAVN, 15)
+"""How long the place names of a question may be, until four of them fit."""
 HJELP = "Fare for liv: ring 112. Svar JA, NEI, JA 20 (framme om 20 min), FRAMME, FERDIG eller INFO."
 
 
@@ -46,23 +56,28 @@ def dag_og_klokke(tid: datetime, naa: datetime) -> str:
     return f"{_DAGER[lokal.weekday()]} {lokal.day}.{lokal.month} {klokke(tid)}"
 
 
-def sted(hendelse: Hendelse) -> str:
+def kutt(navn: str, maks: int) -> str:
+    """A name of at most `maks` characters; one that was longer ends with dots."""
+    return navn if len(navn) <= maks else navn[: maks - 3].rstrip(" ,.-") + "..."
+
+
+def sted(hendelse: Hendelse, maks: int = STED_MAKS) -> str:
     """The place as people say it: its name, or its bydeler."""
     s = hendelse.sted
     if s is None:
         return "Oslo"
     if s.navn:
-        return s.navn
+        return kutt(s.navn, maks)
     navn = [BYDELER[b] for b in s.bydeler if b in BYDELER]
     return ", ".join(navn[:2]) + (" m.fl." if len(navn) > 2 else "") if navn else "Oslo"
 
 
-def hva(hendelse: Hendelse, naa: datetime) -> str:
+def hva(hendelse: Hendelse, naa: datetime, maks: int = STED_MAKS) -> str:
     """«Demonstrasjon, Eidsvolls plass lør 28.11 kl 14»; «nå» when it is under way."""
     naar = ""
     if hendelse.start:
         naar = " nå" if hendelse.start <= naa else f" {_naar(hendelse.start)}"
-    return f"{_TYPENAVN[hendelse.type]}, {sted(hendelse)}{naar}"
+    return f"{_TYPENAVN[hendelse.type]}, {sted(hendelse, maks)}{naar}"
 
 
 def _naar(tid: datetime) -> str:
@@ -75,13 +90,17 @@ def hode(hendelse: Hendelse, merke: str = "") -> str:
     return f"{'ØVELSE ' if hendelse.oevelse else ''}SaLTo {hendelse.kodeord}{f' {merke}' if merke else ''}:"
 
 
-def som(roller: Sequence[RolleGrunn], *, kort: bool = True) -> str:
+def som(roller: Sequence[RolleGrunn], trinn: int = 0) -> str:
     """«SaLTo-koordinator Frogner (sentrumsbydel)»; two roles are named, a third is «m.m.»."""
-    navn = [
-        rolle_i_enhet(r.rolle, r.enhet) + (f" ({r.kort})" if kort and r.kort else "")
-        for r in roller[: 2 if len(roller) < 3 else 1]
-    ]
-    return " og ".join(navn) + (" m.m." if len(roller) > 2 else "")
+    nevnt = roller if len(roller) < 3 and trinn < 2 else roller[:1]
+    return " og ".join(_rolle(r, trinn) for r in nevnt) + (" m.m." if len(roller) > len(nevnt) else "")
+
+
+def _rolle(r: RolleGrunn, trinn: int) -> str:
+    navn = rolle_i_enhet(r.rolle, r.enhet)
+    if trinn == 0 and r.kort:
+        return f"{navn} ({r.kort})"
+    return navn if trinn < 3 else kutt(navn, len(ROLLENAVN[r.rolle]) + _KNAPT_NAVN)
 
 
 def _haster(hendelse: Hendelse) -> bool:
@@ -92,37 +111,50 @@ def _spoersmaal(hendelse: Hendelse) -> str:
     return f" Spørsmål: {hendelse.vakttelefon}." if hendelse.vakttelefon else ""
 
 
+def _oppmoete(hendelse: Hendelse) -> str:
+    return f" Oppmøte: {kutt(hendelse.oppmoete, OPPMOETE_MAKS)}." if hendelse.oppmoete else ""
+
+
 def utkalling(
-    hendelse: Hendelse, roller: Sequence[RolleGrunn], svarfrist: datetime, naa: datetime, *, kort: bool
+    hendelse: Hendelse, roller: Sequence[RolleGrunn], svarfrist: datetime, naa: datetime, trinn: int = 0
 ) -> str:
     """The call-out itself, ordinary or acute (API.md §4)."""
-    hvem, frist = som(roller, kort=kort), dag_og_klokke(svarfrist, naa)
+    return _kall(hendelse, som(roller, trinn), svarfrist, naa, trinn)
+
+
+def vara(hendelse: Hendelse, roller: Sequence[RolleGrunn], svarfrist: datetime, naa: datetime, trinn: int = 0) -> str:
+    """The call-out of a deputy says that it is as a deputy."""
+    return _kall(hendelse, f"vara for {som(roller, trinn)}", svarfrist, naa, trinn)
+
+
+def _kall(hendelse: Hendelse, hvem: str, svarfrist: datetime, naa: datetime, trinn: int) -> str:
+    frist, hva_ = dag_og_klokke(svarfrist, naa), hva(hendelse, naa, _maks(trinn))
     if _haster(hendelse):
         return (
-            f"{hode(hendelse, 'HASTER')} {hva(hendelse, naa)}. Kan du komme som {hvem}? "
+            f"{hode(hendelse, 'HASTER')} {hva_}. Kan du komme som {hvem}? "
             f"Svar JA 20 (framme om 20 min) eller NEI innen {frist}.{_spoersmaal(hendelse)} Fare for liv: 112."
         )
-    return f"{hode(hendelse)} {hva(hendelse, naa)}. Kan du stille som {hvem}? Svar JA eller NEI innen {frist}."
+    return f"{hode(hendelse)} {hva_}. Kan du stille som {hvem}? Svar JA eller NEI innen {frist}."
 
 
-def vara(hendelse: Hendelse, roller: Sequence[RolleGrunn], svarfrist: datetime, naa: datetime, *, kort: bool) -> str:
-    """The call-out of a deputy says that it is as a deputy."""
-    vanlig = utkalling(hendelse, roller, svarfrist, naa, kort=kort)
-    return vanlig.replace(" som ", " som vara for ", 1)
+def _maks(trinn: int) -> int:
+    return STED_MAKS if trinn < 3 else _KNAPT_NAVN
 
 
-def orientering(hendelse: Hendelse, roller: Sequence[RolleGrunn], naa: datetime, *, kort: bool) -> str:
+def orientering(hendelse: Hendelse, roller: Sequence[RolleGrunn], naa: datetime, trinn: int = 0) -> str:
     """For information: nobody is asked."""
     return (
-        f"{hode(hendelse)} Til orientering: {hva(hendelse, naa)}. "
-        f"Du får denne som {som(roller, kort=kort)} og trenger ikke svare."
+        f"{hode(hendelse)} Til orientering: {hva(hendelse, naa, _maks(trinn))}. "
+        f"Du får denne som {som(roller, trinn)} og trenger ikke svare."
     )
 
 
-def purring(hendelse: Hendelse, svarfrist: datetime, naa: datetime) -> str:
+def purring(hendelse: Hendelse, svarfrist: datetime, naa: datetime, *, har_vara: bool = True) -> str:
+    """A reminder; that the deputy will be asked is said where there is one."""
+    ellers = ", ellers spør vi vara" if har_vara else ""
     return (
         f"{hode(hendelse, 'PURRING')} {hva(hendelse, naa)}. Vi mangler svar fra deg. "
-        f"Svar JA eller NEI innen {dag_og_klokke(svarfrist, naa)}, ellers spør vi vara."
+        f"Svar JA eller NEI innen {dag_og_klokke(svarfrist, naa)}{ellers}."
     )
 
 
@@ -131,7 +163,7 @@ def avlysning(hendelse: Hendelse, naa: datetime) -> str:
 
 
 def endring(hendelse: Hendelse, naa: datetime) -> str:
-    moete = f" Oppmøte: {hendelse.oppmoete}." if hendelse.oppmoete else ""
+    moete = _oppmoete(hendelse)
     naa_gjelder = f"{hode(hendelse, 'ENDRET')} Nå gjelder: {hva(hendelse, naa)}.{moete}"
     return f"{naa_gjelder} Svaret ditt står. Svar NEI om du ikke kan."
 
@@ -151,16 +183,17 @@ def bekreftelse(hendelse: Hendelse, svar: str, eta: datetime | None) -> str:
     return f"{hode(hendelse)} {forstaatt}"
 
 
-def info(hendelse: Hendelse, kommer: Sequence[tuple[str, int]], naa: datetime) -> str:
-    """Place, time, who to call, how many come, by role."""
-    moete = f" Oppmøte: {hendelse.oppmoete}." if hendelse.oppmoete else ""
-    antall = ", ".join(f"{rolle} {n}" for rolle, n in kommer) or "ingen har svart ja ennå"
+def info(hendelse: Hendelse, kommer: Sequence[tuple[str, int]], naa: datetime, trinn: int = 0) -> str:
+    """Place, time, who to call, how many come: by role, or in all where the roles are too many for two segments."""
+    moete = _oppmoete(hendelse)
+    per_rolle = ", ".join(f"{rolle} {n}" for rolle, n in kommer) or "ingen har svart ja ennå"
+    antall = per_rolle if trinn == 0 or not kommer else str(sum(n for _, n in kommer))
     return f"{hode(hendelse)} {hva(hendelse, naa)}.{moete}{_spoersmaal(hendelse)} Kommer: {antall}. {HJELP[:23]}"
 
 
-def hvilken(aapne: Sequence[Hendelse]) -> str:
+def hvilken(aapne: Sequence[Hendelse], maks: int = STED_MAKS) -> str:
     """Which one? Nothing is guessed (API.md §4)."""
-    gjelder = " eller ".join(f"{h.kodeord} ({sted(h)})" for h in aapne)
+    gjelder = " eller ".join(f"{h.kodeord} ({sted(h, maks)})" for h in aapne)
     return f"Gjelder svaret {gjelder}? Svar bare {' eller '.join(h.kodeord for h in aapne)}."
 
 
@@ -177,7 +210,9 @@ def lukket(kodeord: str) -> str:
 
 
 def sms(utkast: Sequence[str], ref: str) -> tuple[str, str, int]:
-    """The first of the drafts (longest first) that fits two segments with its reference, the last cut if none does.
+    """The first of the drafts (longest first) that fits two segments with its reference.
+
+    Should none do, the last is cut: the drafts are made so that none is (`tests/utkalling/test_tekster.py`).
 
     Returns:
         The text with reference, the encoding, and the number of segments.
@@ -200,11 +235,11 @@ def epost_om_utkalling(
     hendelse: Hendelse, roller: Sequence[RolleGrunn], svarfrist: datetime | None, naa: datetime
 ) -> str:
     """The longer text of an e-mail: the same, with the reasons and «Grunnlag i Oslostandarden»."""
-    linjer = [f"{hva(hendelse, naa)}.", ""]
+    linjer = [f"{hva(hendelse, naa, _HELE)}.", ""]
     if svarfrist:
-        linjer += [f"Kan du stille som {som(roller, kort=False)}? Svar innen {dag_og_klokke(svarfrist, naa)}.", ""]
+        linjer += [f"Kan du stille som {som(roller, trinn=1)}? Svar innen {dag_og_klokke(svarfrist, naa)}.", ""]
     else:
-        linjer += [f"Du får denne til orientering som {som(roller, kort=False)} og trenger ikke svare.", ""]
+        linjer += [f"Du får denne til orientering som {som(roller, trinn=1)} og trenger ikke svare.", ""]
     for r in roller:
         linjer.append(f"Hvorfor du: {r.grunn} Grunnlag i Oslostandarden: {r.hjemmel}.")
     if hendelse.oppmoete:
@@ -216,4 +251,4 @@ def epost_om_utkalling(
 
 def emne(hendelse: Hendelse, naa: datetime, merke: str = "") -> str:
     """The subject line of an e-mail."""
-    return f"{hode(hendelse, merke)} {hva(hendelse, naa)}"
+    return f"{hode(hendelse, merke)} {hva(hendelse, naa, _HELE)}"

@@ -15,7 +15,7 @@ from infra.clock import Clock
 from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
-from services.utkalling import rules, store, telling
+from services.utkalling import rules, rules_omfang, store, telling
 from services.utkalling.ordre import bestill_oppgavebrev
 from services.utkalling.rules import hvem
 from services.utkalling.sak import Sak
@@ -92,8 +92,8 @@ def fold_utfall(sak: Sak, melding: Row[Any], status: str) -> None:
     if u is None or melding.formaal not in {"utkalling", "orientering"}:
         return
     u = sak.sett(u, kanalstatus=dict(u.kanalstatus) | {melding.kanal: status})
-    if u.avlyst and status in {"sendt", "levert"}:
-        sak.vedtak.ordre += rules.skal_avlyses(sak, u, melding.kanal) if melding.status == "bestilt" else ()
+    if u.avlyst and status in rules_omfang.KAN_VAERE_LEST:
+        sak.vedtak.ordre += rules_omfang.skal_avlyses(sak, u, melding.kanal) if melding.status == "bestilt" else ()
     elif status == "uviss":
         sak.vedtak.oppgaver.append(f"Vi vet ikke om {melding.kanal} til {hvem(u)} gikk ut. Ring.")
     elif status == "feilet" and (melding.kanal == "sms" or u.beste_kanal == "feilet"):

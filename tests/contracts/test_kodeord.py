@@ -13,7 +13,7 @@ from contracts.roller import ROLLENAVN, Rolle
 from services.sms.lesning.fraser import KJENTE_ORD
 from services.sms.lesning.ord import KANON
 
-_DATA = Path("services/routing/data")
+_DATA = Path(__file__).parents[2] / "services" / "routing" / "data"
 _GITT_AV_KONTRAKTEN = ("ELG", "HEGRE", "TIUR")
 _GSM7 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅ")
 _SVARORD = frozenset(

@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -36,7 +37,7 @@ class Offer:
             }
         )
 
-    async def __aenter__(self) -> Offer:
+    async def __aenter__(self) -> Self:
         self._mor = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -48,16 +49,19 @@ class Offer:
         )
         return self
 
-    async def foed(self) -> int:
-        """Starts the room anew once the one before is dead; returns its pid."""
+    async def foed(self) -> None:
+        """Starts the room anew once the one before is dead."""
         assert self._mor.stdin
         assert self._mor.stdout
         self._mor.stdin.write(f"{self._linje}\n".encode())
-        return int(await self._mor.stdout.readline())
+        self._pid = int(await self._mor.stdout.readline())
+
+    def drep(self) -> None:
+        """kill -9, at whatever instruction it is."""
+        os.kill(self._pid, signal.SIGKILL)
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._mor.stdin
-        self._mor.stdin.close()
+        self._mor.kill()  # and the child goes with its mother
         await self._mor.wait()
 
 
@@ -69,16 +73,15 @@ async def test_two_hundred_orders_survive_random_kills(
     hus.sentral.ellers, hus.sentral.forsinkelse = ellers, 0.03
     bestillinger = [hus.bestilling(hus.person()) for _ in range(ANTALL)]
     async with Offer(hus) as offer:
-        pid = await offer.foed()
+        await offer.foed()
         for del_ in range(0, ANTALL, 50):
             await hus.bestill(*bestillinger[del_ : del_ + 50])
         for drap in range(DRAP):
             grense = (drap + 1) * ANTALL // (DRAP + 2) + terning.randrange(-8, 8)
             await vent_til(lambda grense=grense: len(hus.sentral.skjemaer) >= grense)  # type: ignore[misc]
-            os.kill(pid, signal.SIGKILL)
-            pid = await offer.foed()
+            offer.drep()
+            await offer.foed()
         await vent_til(lambda: _sendte(hus) == {b.id for b in bestillinger}, 30)
-        os.kill(pid, signal.SIGKILL)
     kopier = Counter(m["to"] for m in hus.sentral.meldinger)
     assert {nummer: antall for nummer, antall in kopier.items() if antall > 1} == {}
     assert set(kopier) == {hus.mobil(b.person_id) for b in bestillinger}

@@ -108,6 +108,11 @@ def utvidelse(u: Utvidelse) -> str:
     return liste(deler) or "ingen"
 
 
+def antall(hvor_mange: int, ett: str, flere: str) -> str:
+    """«1 person», «3 personer»."""
+    return f"{hvor_mange} {ett if hvor_mange == 1 else flere}"
+
+
 def liste(deler: list[str], *, hoeyst: int = 12) -> str:
     """«a, b og c»; a long one is cut and says by how many."""
     if len(deler) > hoeyst:

@@ -21,19 +21,21 @@ class Personer:
         self.utkallinger: dict[UUID, NyUtkalling] = {
             ny.id: ny for i in fortelling.av(UtkallingOpprettet) for ny in i.event.data.utkallinger
         }
-        self._navn = _nummerer(dict(self._grunnavn(fortelling)))
+        navn: dict[UUID, str] = {}
+        for person_id, tekst in self._grunnavn(fortelling):
+            navn.setdefault(person_id, tekst)
+        self._navn = _nummerer(navn)
 
     def _grunnavn(self, fortelling: Fortelling) -> Iterator[tuple[UUID, str]]:
-        """Person and plain label; later ones win, so a call-out's role goes before the one that was only considered."""
-        for i in fortelling.av(MobiliseringBesluttet):
-            for ikke in i.event.data.ikke_valgt:
-                if ikke.person_id:
-                    yield ikke.person_id, ordene.rolle(ikke.rolle, ikke.enhet)
-        for i in fortelling.av(MobiliseringBesluttet):
-            for mottaker in i.event.data.mottakere:
-                yield mottaker.person_id, _navn(mottaker.roller)
+        """Person and plain label, the one that counts first: those called, those decided on, those only considered."""
         for ny in self.utkallinger.values():
             yield ny.person_id, _navn(ny.roller) + (", vara" if ny.vara_for else "")
+        besluttet = [i.event.data for i in fortelling.av(MobiliseringBesluttet)]
+        for mottaker in (m for d in besluttet for m in d.mottakere):
+            yield mottaker.person_id, _navn(mottaker.roller)
+        for ikke in (i for d in besluttet for i in d.ikke_valgt):
+            if ikke.person_id:
+                yield ikke.person_id, ordene.rolle(ikke.rolle, ikke.enhet)
 
     def person(self, person_id: UUID) -> str:
         """The label of a person."""

@@ -37,8 +37,9 @@ def avgjoerelseslinjer(avgjoerelser: Iterable[Avgjoerelse]) -> Iterator[Linje]:
 
 def beslutningslinjer(beslutninger: Iterable[Beslutning]) -> Iterator[Linje]:
     for b in beslutninger:
-        hva = f"Reglene ({b.regelsett}, registerversjon {b.register_sekvens}) valgte {b.mottakere} mottakere"
-        hva += f", {b.mangler} roller manglet" if b.mangler else ""
+        valgt = ordene.antall(b.mottakere, "mottaker", "mottakere")
+        hva = f"Reglene ({b.regelsett}, registerversjon {b.register_sekvens}) valgte {valgt}"
+        hva += f", {ordene.antall(b.mangler, 'rolle', 'roller')} manglet" if b.mangler else ""
         yield Linje(tid=b.tid, hva=hva, oppfoelging="" if b.hel else "Ikke alle deler av beslutningen er i loggen")
 
 
@@ -71,7 +72,7 @@ def svarlinjer(fortelling: Fortelling, personer: Personer) -> Iterator[Linje]:
         for k in i.event.data.kvitteringer:
             deler = [f"{personer.utkalt(k.utkalling_id)} svarte «{ordene.SVAR[k.svar]}» ({ordene.KANAL[k.kanal]})"]
             deler += [f"framme {dato_tid(k.eta)}"] if k.eta else []
-            deler += [f"{k.antall} personer"] if k.antall else []
+            deler += [ordene.antall(k.antall, "person", "personer")] if k.antall else []
             deler += ["etter fristen"] if k.sen else []
             av = f"Registrert av {ordene.aktoer(k.av)}" if k.av else ""
             yield Linje(tid=k.mottatt, hva=", ".join(deler), oppfoelging=av)

@@ -80,15 +80,15 @@ _TABELL = {
     Slag.START: "start",
     Slag.MEN: "men",
     Slag.FORBEHOLD: """
-        hvis | dersom | kanskje | muligens | mulig | usikker | usikkert | tror | trur | haaper | haapar |
-        proever | proevar | proeve | avhengig | forutsatt | saafremt | eventuelt | evt | antagelig | antakelig |
-        antakeligvis | sannsynligvis | trolig | truleg | neppe | kommer an paa | kommer an | saa lenge |
-        med mindre | ser an | vet | vet ikke | veit | veit ikke | sjekker | sjekke | regner | satser | helst |
-        senere | seinere | seinare | foer | etter | etterpaa | foerst | tidligst | om | nok | vel | sikkert |
-        naar | if | unless | when | forutsetter | vurderer | uviss | avventer | venter | vente | betinget | bare
-        | kun | ellers | enten | eller | skulle | burde | kunne | faar se | maa se | skal se | litt usikker |
-        blir sen | kommer sen | later | men bare | hadde | akkurat naa | for tiden | for oeyeblikket |
-        neste gang | neste | inntil
+        hvis | dersom | kanskje | muligens | nja | tja | tjaa | hm | hmm | mhm | baade og | begge deler | mulig
+        | usikker | usikkert | tror | trur | haaper | haapar | proever | proevar | proeve | avhengig | forutsatt
+        | saafremt | eventuelt | evt | antagelig | antakelig | antakeligvis | sannsynligvis | trolig | truleg |
+        neppe | kommer an paa | kommer an | saa lenge | med mindre | ser an | vet | vet ikke | veit | veit ikke
+        | sjekker | sjekke | regner | satser | helst | senere | seinere | seinare | foer | etter | etterpaa |
+        foerst | tidligst | om | nok | vel | sikkert | naar | if | unless | when | forutsetter | vurderer |
+        uviss | avventer | venter | vente | betinget | bare | kun | ellers | enten | eller | skulle | burde |
+        kunne | faar se | maa se | skal se | litt usikker | blir sen | kommer sen | later | men bare | hadde |
+        akkurat naa | for tiden | for oeyeblikket | neste gang | neste | inntil
     """,
     Slag.SPOERSMAAL: """
         hvor | hvem | hvordan | hvorfor | hvilken | hvilke | hvilket | hva | kor | korleis | kven | kvifor | kem
@@ -105,17 +105,15 @@ _TABELL = {
         rykker
     """,
     Slag.FARE: """
-        tull | tuller | tulla | koedder | koedda | spoek | spoeker | problem | problemer | meter | km
-        | imot | tar | tek |
-        ordner | ordnar | fikser | fiksar | overtar | erstatter | bytter | bytte | sen | sent | seint | sein |
-        forsinket | forsinka | alene | aleine | tide | tidlig | tidleg | feil | nummer | nummeret | svare | svar
-        | snakke | lese | forstaa | forstaar | hoere | love | si | glem | glemme | glemt | person | tvil |
-        lenger | lengre | lenge | likevel kommer | altsaa | hoer | joess | jasaa | oi | wow | haha | hehe | lol
-        | annet enn | annerledes | sikker | bestemt | hoert | lest | sett | faatt | svart
+        tull | tuller | tulla | koedder | koedda | spoek | spoeker | trenger ikke hjelp | ikke hjelp | problem |
+        problemer | meter | km | imot | tar | tek | ordner | ordnar | fikser | fiksar | overtar | erstatter |
+        bytter | bytte | sen | sent | seint | sein | forsinket | forsinka | alene | aleine | tide | tidlig |
+        tidleg | feil | nummer | nummeret | svare | svar | snakke | lese | forstaa | forstaar | hoere | love |
+        si | glem | glemme | glemt | person | tvil | lenger | lengre | lenge | likevel kommer | altsaa | hoer |
+        joess | jasaa | oi | wow | haha | hehe | lol | annet enn | annerledes | sikker | bestemt | hoert | lest
+        | sett | faatt | svart
     """,
-    Slag.KJOERER: """
-        kjoerer | kjoeyrer | koeyrer | driving | sitter i bilen | i bilen | bak rattet
-    """,
+    Slag.KJOERER: "kjoerer | kjoeyrer | koeyrer | driving | sitter i bilen | i bilen | bak rattet",
     Slag.HOEFLIG: """
         skulle gjerne | ville gjerne | vil gjerne | hadde gjerne | kunne gjerne | skulle gjerne kommet |
         skulle gjerne vaert med | skulle gjerne stilt | skulle gjerne hjulpet | hadde gjerne kommet |
@@ -132,8 +130,8 @@ _TABELL = {
     Slag.ROS: """
         grei | bra | fint | flott | supert | topp | greit | perfekt | herlig | kult | gaar bra | gaar fint |
         gaar greit | alt ok | alt bra | alt fint | alt vel | alt rolig | alt i orden | alt greit | det gaar bra
-        | det gaar fint | passer bra | passer fint | det passer | mottatt | roger | notert | klar |
-        rolig | rolig kveld
+        | det gaar fint | passer bra | passer fint | det passer | mottatt | roger | notert | klar | rolig |
+        rolig kveld
     """,
     Slag.SNART: """
         snart | straks | nesten | med en gang | med ein gong | med det samme | paa flekken | momentant | fort |
@@ -146,9 +144,7 @@ _TABELL = {
         onsdag | torsdag | fredag | loerdag | soendag | maandag | tysdag | laurdag | sundag | paa laurdag |
         i helga | i helgen | denne helgen | denne helga
     """,
-    Slag.IMORGEN: """
-        i morgen | imorgen | i morgo | i morgon | imorra | i morra | neste uke | til uka
-    """,
+    Slag.IMORGEN: "i morgen | imorgen | i morgo | i morgon | imorra | i morra | neste uke | til uka",
     Slag.AVREISE: """
         drar | dreg | reiser | loeper | sykler | gaar | spaserer | forlater | hopper i bilen |
         setter meg i bilen
@@ -167,9 +163,7 @@ _TABELL = {
         ettersom | paa | i | paa grunn av | jobb | jobben | arbeid | vakt | kontoret | hytta | hytte | utlandet
         | barn | barna | i moete | i moeter | feber | ferie | fri | min | mi | mitt | mine
     """,
-    Slag.PERSONER: """
-        personer | pers | stk | stykker | stykk | mann | folk | stykke | personar
-    """,
+    Slag.PERSONER: "personer | pers | stk | stykker | stykk | mann | folk | stykke | personar",
     Slag.FYLL: """
         jeg | vi | det | dette | den | hit | dit | her | takk | tusen takk | takker | hei | god kveld |
         god morgen | god dag | god natt | morn | morna | selv | sjoelv | ogsaa | og | da | naa | er | bekrefter

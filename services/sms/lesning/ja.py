@@ -14,6 +14,7 @@ _TALL_ETTER = frozenset({"takk", "hei", "naa", "da", "ca", "cirka", "omtrent", "
 
 
 def ja(ledd: Sequence[Ledd]) -> Lesning | None:
+    """`kommer` with the minutes it promises, `spoer` for a number under five; None when it is no clear yes."""
     slag = slag_i(ledd)
     tider = [x for x in ledd if x.slag in TID | {Slag.FOERST}]
     if len(tider) > 1 or not (slag & JA or tider):

@@ -18,6 +18,7 @@ _BEGYNNELSER = {Slag.FYLL, Slag.GRUNN, Slag.NEI, Slag.NEI_ORD, Slag.OPPTATT, Sla
 
 
 def nei(ledd: Sequence[Ledd]) -> Lesning | None:
+    """`kommer_ikke`, or `uklart` when something stands beside the no that is not its reason; None without a no."""
     slag = slag_i(ledd)
     if not slag & NEI:
         return None
@@ -68,7 +69,7 @@ def _grunn_er_grunn(ledd: Sequence[Ledd]) -> bool:
         if x.skille or (x.slag is Slag.GRUNN and (fri or x.form not in _STEDSORD)) or x.form in _GRUNNORD:
             fri = forrige.slag is not Slag.OPPTATT or forrige.form.endswith("opptatt") or sier_nei
         elif x.slag in NEI:
-            if forrige.slag is Slag.UKJENT and not sier_nei:
+            if forrige.slag is Slag.UKJENT:
                 return False
             fri = sier_nei
         if x.slag is Slag.UKJENT and not fri:

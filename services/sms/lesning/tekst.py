@@ -38,7 +38,7 @@ _FJES = re.compile(r"(?<!\w)[:;=]-?[dpo3](?!\w)|(?<!\w)x[d](?!\w)|<3")
 _BROEKTEGN = {"½": ",5", "¼": ",25", "¾": ",75"}
 _MED_BROEKTEGN = re.compile(r"([0-9]?)\s?([½¼¾])")
 _BROEK = re.compile(r"(?<![0-9/])(?:([0-9]) )?1/2(?![0-9/])")
-_SYMBOLER = frozenset({"So", "Sk", "Cf", "Cs", "Co", "Cn", "Cc", "Mn", "Me"})
+_SYMBOLER = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cc", "Mn", "Me"})
 
 
 def normaliser(tekst: str) -> str:
@@ -66,4 +66,5 @@ def _tegn(tegn: str) -> str:
         return f" {navn} "
     if "\U0001f3fb" <= tegn <= "\U0001f3ff" or tegn in "\u200d\u20e3":
         return ""
-    return " " if unicodedata.category(tegn) in _SYMBOLER else tegn
+    kategori = unicodedata.category(tegn)
+    return "" if kategori == "Cf" else " " if kategori in _SYMBOLER else tegn
