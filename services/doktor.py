@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
+
 import aiohttp
 import nats as nats_py
 
@@ -34,12 +36,20 @@ def sjekker(settings: Settings) -> dict[str, Proeve]:
         return None
 
     async def gateway() -> None:
-        if not settings.har_twilio:
-            return
-        async with aiohttp.ClientSession() as http, http.get(settings.twilio_base_url, allow_redirects=False) as svar:
-            _sjekk_klokke(svar.headers.get("Date"))
+        if settings.har_twilio:
+            await _dato(settings.twilio_base_url)
 
-    return {"nats": nats, "database": database, "gateway": gateway}
+    async def klokke() -> None:
+        """Our clock against somebody else's: the gateway's, or at least the running program's."""
+        adresse = settings.twilio_base_url if settings.har_twilio else f"{settings.url}/helse/live"
+        _sjekk_klokke(await _dato(adresse))
+
+    return {"nats": nats, "database": database, "gateway": gateway, "klokke": klokke}
+
+
+async def _dato(adresse: str) -> str | None:
+    async with aiohttp.ClientSession() as http, http.get(adresse, allow_redirects=False) as svar:
+        return svar.headers.get("Date")
 
 
 async def _tjeneste(settings: Settings) -> None:
@@ -51,7 +61,5 @@ async def _tjeneste(settings: Settings) -> None:
 
 
 def _sjekk_klokke(dato: str | None) -> None:
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - used here alone
-
     if dato and abs((parsedate_to_datetime(dato) - Clock().now()).total_seconds()) > AVVIK_SEKUNDER:
         raise RuntimeError("maskinens klokke avviker fra gatewayens")

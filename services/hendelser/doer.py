@@ -58,7 +58,7 @@ class Doer:
 
     async def meld(self, kropp: HendelseKropp, bruker: Bruker, nokkel: Nokkel) -> tuple[Row[Any], bool]:
         """A new hendelse, durably in the journal. Returns its row, and whether it is new."""
-        if gammel := await self._sett_foer(nokkel):
+        if gammel := await self.sett_foer(nokkel):
             return gammel, False
         event_id = nokkel.event_id
         hendelse_id = uuid5(event_id, "hendelse")
@@ -101,6 +101,7 @@ class Doer:
         bygg: Callable[[Hendelse], Event[Any]],
         *,
         versjon: int | None = None,
+        nokkel: Nokkel | None = None,
     ) -> Row[Any]:
         """Tells one more event of an open hendelse.
 
@@ -108,6 +109,7 @@ class Doer:
             hendelse_id: which.
             bygg: makes the event from the hendelse as it is now.
             versjon: the version the caller has seen; when it is stale the answer is 412.
+            nokkel: what a second try is known by.
         """
         for _ in range(OMKAMPER):
             rad = await self.finn(hendelse_id)
@@ -119,17 +121,12 @@ class Doer:
             except Versjonskonflikt:
                 await self._hent_inn(hendelse_id, rad.versjon)
                 continue
-            return await self._bruk(event, kvittering, Nokkel(str(event.id), ""))
+            return await self._bruk(event, kvittering, nokkel)
         raise Problem(409, "Noen andre endrer hendelsen nå", "Hent den på nytt og prøv igjen.")
 
     @property
     def db(self) -> Database:
         return self._f.db
-
-    async def har_brukt(self, event_id: UUID) -> bool:
-        """Whether an event with this id is in the hendelse's story already: a second try with the same key."""
-        async with self._f.db.les() as tx:
-            return bool(await store.nokkel(tx, str(event_id)))
 
     async def finn(self, hendelse_id: UUID) -> Row[Any]:
         """The row; 404 when there is none."""
@@ -146,16 +143,18 @@ class Doer:
             async with self._f.db.skriv() as tx:
                 await fold(tx, Levering(les_event(siste.data), siste.sekvens, siste.tid))
 
-    async def _sett_foer(self, nokkel: Nokkel) -> Row[Any] | None:
+    async def sett_foer(self, nokkel: Nokkel) -> Row[Any] | None:
+        """The hendelse as a first try with this key has left it; 409 when that try said something else.
+
+        The door notes the key. Should it have died first, the consumer has noted the id the key gives its event.
+        """
         if nokkel.nokkel is None:
             return None
         async with self._f.db.les() as tx:
-            rad = await store.nokkel(tx, nokkel.nokkel)
-            if rad is None:
-                return None
-            if rad.foresporsel != nokkel.foresporsel:
+            rader = await store.nokler(tx, [nokkel.nokkel, str(nokkel.event_id)])
+            if any(rad.foresporsel not in {"", nokkel.foresporsel} for rad in rader):
                 raise _annen_kropp()
-            return await store.finn(tx, rad.hendelse_id)
+            return await store.finn(tx, rader[0].hendelse_id) if rader else None
 
     async def foreslaa_kodeord(self, fro: UUID) -> str:
         """A kodeord as an example: nothing is reserved."""

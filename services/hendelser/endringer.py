@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from pydantic import ValidationError
 from sqlalchemy import Row
 
-from contracts.event import NAVNEROM, Event
+from contracts.event import Event
 from contracts.hendelse import (
     AvsluttetData,
+    Eier,
     EndretData,
     GrunnData,
     Hendelse,
@@ -31,13 +32,12 @@ from contracts.hendelse import (
     UtvidetData,
     VurdertData,
 )
-from contracts.roller import Rolle
 from contracts.spoersmaal import StedInn, Stedsspoersmaal, Stedssvar
 from infra.clock import Clock
 from infra.web.problem import Problem, fra_pydantic
 from infra.web.tilgang import Bruker
 from services.hendelser import rules
-from services.hendelser.doer import Doer
+from services.hendelser.doer import Doer, Nokkel
 from services.hendelser.inn import (
     AvsluttKropp,
     GrunnKropp,
@@ -49,7 +49,6 @@ from services.hendelser.inn import (
 )
 
 LUKKET = {Status.AVLYST, Status.AVSLUTTET}
-SEKRETARIATET = Utvidelse(enhet="velferdsetaten", rolle=Rolle.SEKRETARIAT)
 IKKE_I_PATCH = {"utkast", "oevelse"}
 
 
@@ -78,9 +77,10 @@ class Endringer:
         rad = await self._tillatt(hendelse_id, bruker)
         foer = Hendelse.model_validate(rad.hendelse)
         kropp = _flett(foer, felt)
-        svar = await self._doer.stedfest(kropp) if "sted" in felt else Stedssvar(sted=foer.sted, eier=foer.eier)
+        sted = (await self._doer.stedfest(kropp)).sted if "sted" in felt else foer.sted
         uendret = {"utvidelser": foer.utvidelser, "utkast": foer.utkast, "oevelse": foer.oevelse}
-        etter = self._doer.bygg(kropp, svar, foer.kodeord).model_copy(update=uendret)
+        samme_eier = Stedssvar(sted=sted, eier=foer.eier)
+        etter = await self._med_eier(foer, self._doer.bygg(kropp, samme_eier, foer.kodeord).model_copy(update=uendret))
         endret = rules.endrede_felt(foer, etter)
 
         def bygg(_: Hendelse) -> Event[Any]:
@@ -89,93 +89,96 @@ class Endringer:
 
         return await self._doer.endre(hendelse_id, bygg, versjon=versjon)
 
-    async def avlys(self, hendelse_id: UUID, kropp: GrunnKropp, bruker: Bruker, noekkel: str | None) -> Row[Any]:
+    async def avlys(self, hendelse_id: UUID, kropp: GrunnKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
         return await self._handle(
             HendelseAvlyst,
             hendelse_id,
             bruker,
-            noekkel,
+            nokkel,
             lambda h: GrunnData(hendelse=h, av=bruker.aktoer, grunn=kropp.grunn),
         )
 
-    async def avslutt(self, hendelse_id: UUID, kropp: AvsluttKropp, bruker: Bruker, noekkel: str | None) -> Row[Any]:
+    async def avslutt(self, hendelse_id: UUID, kropp: AvsluttKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
         return await self._handle(
             HendelseAvsluttet,
             hendelse_id,
             bruker,
-            noekkel,
+            nokkel,
             lambda h: AvsluttetData(hendelse=h, av=bruker.aktoer, oppsummering=kropp.oppsummering),
         )
 
-    async def overfoer(self, hendelse_id: UUID, kropp: OverfoerKropp, bruker: Bruker, noekkel: str | None) -> Row[Any]:
+    async def overfoer(self, hendelse_id: UUID, kropp: OverfoerKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
         """The new owner is one role in one unit; there is always exactly one (DOMAIN.md L123)."""
 
         def data(h: Hendelse) -> OverfoertData:
             ny = h.model_copy(update={"eier": kropp.til})
             return OverfoertData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, fra=h.eier, til=kropp.til)
 
-        return await self._handle(HendelseOverfoert, hendelse_id, bruker, noekkel, data)
+        return await self._handle(HendelseOverfoert, hendelse_id, bruker, nokkel, data)
 
-    async def sentrum(self, hendelse_id: UUID, kropp: SentrumKropp, bruker: Bruker, noekkel: str | None) -> Row[Any]:
+    async def sentrum(self, hendelse_id: UUID, kropp: SentrumKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
         """«skjønnsmessig» (Oslostandarden 4.2, S:648): a person decides, and the owner follows unless handed over."""
         if bruker.rolle not in rules.OVERALT:
             raise _ikke_tilgang("Bare sekretariatet og SaLTo-sentrum avgjør om et sted regnes som Oslo sentrum.")
         h = Hendelse.model_validate((await self._tillatt(hendelse_id, bruker)).hendelse)
         if h.sted is None:
             raise Problem.felt("sentrum", "hendelsen har ikke noe sted")
-        foer, etter = await self._stedfest(h, h.sted.sentrum), await self._stedfest(h, kropp.sentrum)
-        eier = etter.eier if foer.eier == h.eier else h.eier
+        valg = {"sentrum": kropp.sentrum, "sentrum_kilde": "person", "sentrum_grunn": kropp.grunn}
+        bestemt = h.model_copy(update={"sted": h.sted.model_copy(update=valg)})
+        eier = (await self._med_eier(h, bestemt)).eier
 
         def data(naa: Hendelse) -> SentrumData:
-            sted = naa.sted and naa.sted.model_copy(
-                update={"sentrum": kropp.sentrum, "sentrum_kilde": "person", "sentrum_grunn": kropp.grunn}
-            )
+            sted = naa.sted and naa.sted.model_copy(update=valg)
             ny = naa.model_copy(update={"sted": sted, "eier": eier})
             return SentrumData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, sentrum=kropp.sentrum)
 
-        return await self._handle(SentrumBestemt, hendelse_id, bruker, noekkel, data)
+        return await self._handle(SentrumBestemt, hendelse_id, bruker, nokkel, data)
 
-    async def vurder(self, hendelse_id: UUID, kropp: VurderingKropp, bruker: Bruker, noekkel: str | None) -> Row[Any]:
+    async def vurder(self, hendelse_id: UUID, kropp: VurderingKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
         """«når dette anses nødvendig» (Oslostandarden 4.4, S:757-761): only the sekretariat answers.
 
         Yes adds the sekretariat to those who are called; the owner stays.
         """
         if bruker.rolle != "sekretariat":
             raise _ikke_tilgang("Bare sekretariatet vurderer sin egen rolle.")
-        return await self._handle(
-            HendelseVurdert,
-            hendelse_id,
-            bruker,
-            noekkel,
-            lambda h: VurdertData(hendelse=h, av=bruker.aktoer, grunn=kropp.grunn, sentral_rolle=kropp.sentral_rolle),
-        )
 
-    async def utvid(self, hendelse_id: UUID, kropp: UtvidKropp, bruker: Bruker, noekkel: str | None) -> Row[Any]:
+        def data(h: Hendelse) -> VurdertData:
+            ny = rules.med_sekretariatet(h) if kropp.sentral_rolle else rules.uten_sekretariatet(h)
+            return VurdertData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, sentral_rolle=kropp.sentral_rolle)
+
+        return await self._handle(HendelseVurdert, hendelse_id, bruker, nokkel, data)
+
+    async def utvid(self, hendelse_id: UUID, kropp: UtvidKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
+        """Widens. What is city-wide is the sekretariat's (Oslostandarden 4.4, S:743), unless handed over."""
         if not rules.kan_utvide(bruker.aktoer, kropp.enhet, kropp.rolle):
             raise _ikke_tilgang("Du kan bare kalle de utøvende i egen bydel.")
         utvidelse = Utvidelse.model_validate(kropp.model_dump(exclude={"grunn"}))
+        h = Hendelse.model_validate((await self._tillatt(hendelse_id, bruker, sjekk=False)).hendelse)
+        eier = (await self._med_eier(h, rules.utvidet(h, utvidelse))).eier
 
-        def data(h: Hendelse) -> UtvidetData:
-            ny = h.model_copy(update={"utvidelser": (*h.utvidelser, utvidelse)})
+        def data(naa: Hendelse) -> UtvidetData:
+            ny = rules.utvidet(naa, utvidelse).model_copy(update={"eier": eier})
             return UtvidetData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, utvidelse=utvidelse)
 
-        return await self._handle(HendelseUtvidet, hendelse_id, bruker, noekkel, data, sjekk=False)
+        return await self._handle(HendelseUtvidet, hendelse_id, bruker, nokkel, data, sjekk=False)
 
     async def _handle(
         self,
         klasse: type[Event[Any]],
         hendelse_id: UUID,
         bruker: Bruker,
-        noekkel: str | None,
+        nokkel: Nokkel,
         data: Callable[[Hendelse], Tilstand],
         *,
         sjekk: bool = True,
     ) -> Row[Any]:
-        event_id = uuid5(NAVNEROM, f"{bruker.id}/{klasse.emne}/{hendelse_id}/{noekkel}") if noekkel else None
-        if event_id and await self._doer.har_brukt(event_id):
-            return await self._doer.finn(hendelse_id)
+        if gammel := await self._doer.sett_foer(nokkel):
+            return gammel
         await self._tillatt(hendelse_id, bruker, sjekk=sjekk)
-        return await self._doer.endre(hendelse_id, lambda h: self._ny(klasse, hendelse_id, data(h), event_id))
+        event_id = nokkel.event_id
+        return await self._doer.endre(
+            hendelse_id, lambda h: self._ny(klasse, hendelse_id, data(h), event_id), nokkel=nokkel
+        )
 
     def _ny(self, klasse: type[Event[Any]], hendelse_id: UUID, data: Tilstand, event_id: UUID | None) -> Event[Any]:
         return klasse.ny(data, naa=self._clock.now(), hendelse_id=hendelse_id, event_id=event_id or uuid4())
@@ -188,14 +191,22 @@ class Endringer:
             raise Problem(409, "Hendelsen er lukket", f"Status er {rad.status}: den kan ikke endres mer.")
         return rad
 
-    async def _stedfest(self, h: Hendelse, sentrum: bool) -> Stedssvar:
-        assert h.sted is not None
-        sted = StedInn(**{**_sted_inn(h), "sentrum": sentrum})
-        return await self._doer.spoer_sted(
-            Stedsspoersmaal(
-                type=h.type, sted=sted, stor=h.stor, maalgruppe=h.maalgruppe, tema=h.tema, utvidelser=h.utvidelser
-            )
+    async def _med_eier(self, foer: Hendelse, etter: Hendelse) -> Hendelse:
+        """`etter` with its owner: the rules' own, unless `foer` was handed over to somebody else than the rules say."""
+        if await self._regelens_eier(foer) != foer.eier:
+            return etter.model_copy(update={"eier": foer.eier})
+        return etter.model_copy(update={"eier": await self._regelens_eier(etter)})
+
+    async def _regelens_eier(self, h: Hendelse) -> Eier | None:
+        sporsmaal = Stedsspoersmaal(
+            type=h.type,
+            sted=StedInn(**_sted_inn(h)) if h.sted else None,
+            stor=h.stor,
+            maalgruppe=h.maalgruppe,
+            tema=h.tema,
+            utvidelser=h.utvidelser,
         )
+        return (await self._doer.spoer_sted(sporsmaal)).eier
 
 
 def _sted_inn(h: Hendelse) -> dict[str, Any]:
@@ -203,7 +214,7 @@ def _sted_inn(h: Hendelse) -> dict[str, Any]:
     if h.sted is None:
         return {}
     felt: dict[str, Any] = {"navn": h.sted.navn, "lat": h.sted.lat, "lon": h.sted.lon}
-    if h.sted.lat is None and not h.sted.navn:
+    if h.sted.lat is None:
         felt["bydeler"] = h.sted.bydeler
     if h.sted.sentrum_kilde == "person":
         felt["sentrum"] = h.sted.sentrum

@@ -23,11 +23,13 @@ async def fold(tx: Tx, lev: Levering[Any]) -> None:
         naa=event.time,
         grunn=getattr(event.data, "grunn", "") or getattr(event.data, "oppsummering", ""),
     )
+    # A door that died between PubAck and here left no key: the event's own id is what a second try is known by.
+    await store.noter_nokkel(tx, str(event.id), getattr(event.data, "foresporsel", ""), hendelse_id, event.time)
     if isinstance(event, HendelseAvlyst | HendelseAvsluttet):
         await store.frigi_kodeord(tx, hendelse_id, event.time)
         await store.loes(tx, event.time, hendelse_id=hendelse_id)
     if isinstance(event, HendelseVurdert):
-        await store.loes(tx, event.time, hendelse_id=hendelse_id, slag="vurdering")
+        await store.loes(tx, event.time, hendelse_id=hendelse_id, slag=["vurdering"])
 
 
 def status_etter(event: AnyEvent) -> Status:

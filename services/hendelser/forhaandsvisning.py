@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.mobilisering import BesluttetData
-from contracts.spoersmaal import FORESLAA, TEKSTER, Forslagsspoersmaal, Tekstspoersmaal, Tekstsvar
+from contracts.register import Kontaktspoersmaal, Kontaktsvar
+from contracts.spoersmaal import FORESLAA, KONTAKT, TEKSTER, Forslagsspoersmaal, Tekstspoersmaal, Tekstsvar
 from infra.clock import Clock
 from infra.journal.journal import Journal
 from services.hendelser.doer import Doer
@@ -33,18 +34,25 @@ class Forhaandsvisning:
         tekster = await self._journal.spoer(
             TEKSTER, Tekstspoersmaal(beslutning=beslutning), Tekstsvar, frist=FRIST_SEKUNDER
         )
+        noekler = await self._noekler(beslutning)
         return {
             "eier": hendelse.eier.model_dump(),
             "sted": hendelse.sted and hendelse.sted.model_dump(),
             "svarfrist": hendelse.svarfrist,
-            "mottakere": [_mottaker(m, r) for m in beslutning.mottakere for r in m.roller],
-            "ikke_valgt": [i.model_dump(exclude_none=True) for i in beslutning.ikke_valgt],
+            "mottakere": [_mottaker(m, r, noekler) for m in beslutning.mottakere for r in m.roller],
+            "ikke_valgt": [_med_noekkel(i.model_dump(exclude_none=True), noekler) for i in beslutning.ikke_valgt],
             "mangler": [m.model_dump() for m in beslutning.mangler],
-            "meldinger": [m.model_dump() for m in tekster.meldinger],
+            "meldinger": [_med_noekkel(m.model_dump(), noekler) for m in tekster.meldinger],
             "vurdering_kreves": beslutning.vurdering_kreves,
             "regelsett": beslutning.regelsett,
             "sum": self._sum(beslutning, tekster),
         }
+
+    async def _noekler(self, beslutning: BesluttetData) -> dict[UUID, str]:
+        """The owner's key of everybody named: that is what `person_id` means to those outside (API.md §7)."""
+        ider = {m.person_id for m in beslutning.mottakere} | {i.person_id for i in beslutning.ikke_valgt if i.person_id}
+        svar = await self._journal.spoer(KONTAKT, Kontaktspoersmaal(personer=tuple(ider)), Kontaktsvar)
+        return {k.person_id: k.noekkel for k in svar.kontakter if k.noekkel}
 
     def _sum(self, beslutning: BesluttetData, tekster: Tekstsvar) -> dict[str, Any]:
         sms = [m for m in tekster.meldinger if m.kanal == "sms"]
@@ -57,10 +65,16 @@ class Forhaandsvisning:
         }
 
 
-def _mottaker(m: Any, r: Any) -> dict[str, Any]:
-    person_id: UUID = m.person_id
+def _med_noekkel(felt: dict[str, Any], noekler: dict[UUID, str]) -> dict[str, Any]:
+    if felt.get("person_id") is None:
+        return felt
+    return {**felt, "person": felt["person_id"], "person_id": noekler.get(felt["person_id"], felt["person_id"])}
+
+
+def _mottaker(m: Any, r: Any, noekler: dict[UUID, str]) -> dict[str, Any]:
     return {
-        "person_id": person_id,
+        "person": m.person_id,
+        "person_id": noekler.get(m.person_id, m.person_id),
         "art": m.art,
         "rolle": r.rolle,
         "enhet": r.enhet,

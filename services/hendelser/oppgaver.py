@@ -19,7 +19,7 @@ from contracts.hendelse import (
     HendelseVurdert,
     SentrumBestemt,
 )
-from contracts.kanal import KanalStoppet
+from contracts.kanal import KanalStartet, KanalStoppet
 from contracts.melding import MeldingFeilet, MeldingUviss
 from contracts.mobilisering import MobiliseringBesluttet
 from contracts.roller import rolle_i_enhet
@@ -37,6 +37,8 @@ LIVSLOEP: tuple[type[AnyEvent], ...] = (
     HendelseMeldt, HendelseSendt, HendelseEndret, HendelseAvlyst, HendelseAvsluttet,
     HendelseUtvidet, HendelseOverfoert, HendelseVurdert, SentrumBestemt,
 )  # fmt: skip
+AVKLARES_AV_SVAR = ("uklart_svar", "taus", "uviss", "feilet")
+"""What any clear answer about the same call-out settles."""
 IKKE_KALT = {"nei": "svarte nei", "stille": "svarte ikke", "feilet": "kunne ikke nås", "stoppet": "har stoppet SMS"}
 
 
@@ -58,6 +60,7 @@ class Oppgaver:
             UtkallingUtloept: self.on_utloept,
             UtkallingKvittert: self.on_kvittert,
             KanalStoppet: self.on_stoppet,
+            KanalStartet: self.on_startet,
         }
 
     async def on_livsloep(self, t: Transaksjon, leveringer: Sequence[Levering[AnyEvent]]) -> None:
@@ -77,6 +80,9 @@ class Oppgaver:
             if data.vurdering_kreves:
                 tekst = "Varslet hendelse: er det nødvendig at sekretariatet tar en sentral rolle?"
                 rader.append(_rad(e, "vurdering", tekst, enhet="velferdsetaten"))
+            if data.del_nr == 1 and e.hendelseid:
+                mangler = [rad["id"] for rad in rader if rad["slag"] == "mangel"]
+                await store.bare_disse_manglene(t.tx, e.hendelseid, mangler, e.time)
             await store.nye_oppgaver(t.tx, rader)
 
     async def on_uklart(self, t: Transaksjon, leveringer: Sequence[Levering[SvarUklart]]) -> None:
@@ -117,6 +123,7 @@ class Oppgaver:
                  gjelder=e.utkalling_id, nokkel=str(e.utkalling_id))
             for lev in leveringer for e in lev.event.data.utkallinger if not e.vara
         ]  # fmt: skip
+        await store.gjenaapne(t.tx, [rad["id"] for rad in rader])
         await store.nye_oppgaver(t.tx, rader)
 
     async def on_utloept(self, t: Transaksjon, leveringer: Sequence[Levering[UtkallingUtloept]]) -> None:
@@ -129,15 +136,23 @@ class Oppgaver:
 
     async def on_kvittert(self, t: Transaksjon, leveringer: Sequence[Levering[UtkallingKvittert]]) -> None:
         """A clear answer settles what was unclear, silent or in doubt about the same call-out."""
-        besvart = [k.utkalling_id for lev in leveringer for k in lev.event.data.kvitteringer if k.svar != "kommer_ikke"]
-        if besvart:
-            await store.loes(t.tx, self._clock.now(), gjelder=besvart)
+        svar = [k for lev in leveringer for k in lev.event.data.kvitteringer]
+        naa = self._clock.now()
+        await store.loes(t.tx, naa, gjelder=[k.utkalling_id for k in svar], slag=AVKLARES_AV_SVAR)
+        # NEI is clear, too, but whoever is missing is missing still.
+        kommer = [k.utkalling_id for k in svar if k.svar != "kommer_ikke"]
+        await store.loes(t.tx, naa, gjelder=kommer, slag=["mangel"])
 
     async def on_stoppet(self, t: Transaksjon, leveringer: Sequence[Levering[KanalStoppet]]) -> None:
         """The sekretariat is told at once."""
         tekst = "En mottaker har stoppet SMS. E-post går fortsatt; finn en annen vei til mobilen."
         rader = [_rad(lev.event, "stoppet", tekst, gjelder=lev.event.data.person_id, haster=True) for lev in leveringer]
         await store.nye_oppgaver(t.tx, rader)
+
+    async def on_startet(self, t: Transaksjon, leveringer: Sequence[Levering[KanalStartet]]) -> None:
+        """The phone is open again: nothing to find a way around."""
+        personer = [lev.event.data.person_id for lev in leveringer]
+        await store.loes(t.tx, self._clock.now(), gjelder=personer, slag=["stoppet"])
 
 
 def _rad(

@@ -19,6 +19,7 @@ from services.hendelser.inn import (
     AvsluttKropp,
     GrunnKropp,
     HendelseKropp,
+    Kropp,
     OverfoerKropp,
     SentrumKropp,
     UtvidKropp,
@@ -45,7 +46,7 @@ def _inntak(doer: Doer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
         kropp: HendelseKropp, bruker: Melder, request: Request, response: Response, noekkel: NokkelHode = None
     ) -> dict[str, Any]:
         """A varslet hendelse: 201 when it is durably in the journal."""
-        nokkel = Nokkel.av(bruker, request.url.path, noekkel, kropp.model_dump(mode="json"))
+        nokkel = _nokkel(bruker, request, noekkel, kropp)
         rad, ny = await doer.meld(kropp, bruker, nokkel)
         response.status_code = 201 if ny else 200
         response.headers["Location"] = f"/api/v1/hendelser/{rad.id}"
@@ -99,34 +100,58 @@ def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
         return visning.hendelse(await endringer.send(hendelse_id, bruker))
 
     @r.post("/avlys")
-    async def avlys(hendelse_id: UUID, kropp: GrunnKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+    async def avlys(
+        hendelse_id: UUID, kropp: GrunnKropp, bruker: Melder, request: Request, noekkel: Id = None
+    ) -> dict[str, Any]:
         """Stands down exactly those asked."""
-        return visning.hendelse(await endringer.avlys(hendelse_id, kropp, bruker, noekkel))
+        return visning.hendelse(
+            await endringer.avlys(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
+        )
 
     @r.post("/avslutt")
-    async def avslutt(hendelse_id: UUID, kropp: AvsluttKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+    async def avslutt(
+        hendelse_id: UUID, kropp: AvsluttKropp, bruker: Melder, request: Request, noekkel: Id = None
+    ) -> dict[str, Any]:
         """Closes."""
-        return visning.hendelse(await endringer.avslutt(hendelse_id, kropp, bruker, noekkel))
+        return visning.hendelse(
+            await endringer.avslutt(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
+        )
 
     @r.post("/overfoer")
-    async def overfoer(hendelse_id: UUID, kropp: OverfoerKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+    async def overfoer(
+        hendelse_id: UUID, kropp: OverfoerKropp, bruker: Melder, request: Request, noekkel: Id = None
+    ) -> dict[str, Any]:
         """Hands ownership over, explicitly."""
-        return visning.hendelse(await endringer.overfoer(hendelse_id, kropp, bruker, noekkel))
+        return visning.hendelse(
+            await endringer.overfoer(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
+        )
 
     @r.post("/sentrum")
-    async def sentrum(hendelse_id: UUID, kropp: SentrumKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+    async def sentrum(
+        hendelse_id: UUID, kropp: SentrumKropp, bruker: Melder, request: Request, noekkel: Id = None
+    ) -> dict[str, Any]:
         """The discretionary decision: does the place count as Oslo sentrum?"""
-        return visning.hendelse(await endringer.sentrum(hendelse_id, kropp, bruker, noekkel))
+        return visning.hendelse(
+            await endringer.sentrum(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
+        )
 
     @r.post("/vurdering")
-    async def vurdering(hendelse_id: UUID, kropp: VurderingKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+    async def vurdering(
+        hendelse_id: UUID, kropp: VurderingKropp, bruker: Melder, request: Request, noekkel: Id = None
+    ) -> dict[str, Any]:
         """The sekretariat's assessment of an announced hendelse."""
-        return visning.hendelse(await endringer.vurder(hendelse_id, kropp, bruker, noekkel))
+        return visning.hendelse(
+            await endringer.vurder(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
+        )
 
     @r.post("/utvid")
-    async def utvid(hendelse_id: UUID, kropp: UtvidKropp, bruker: Melder, noekkel: Id = None) -> dict[str, Any]:
+    async def utvid(
+        hendelse_id: UUID, kropp: UtvidKropp, bruker: Melder, request: Request, noekkel: Id = None
+    ) -> dict[str, Any]:
         """Widens: more bydeler, a region, the whole city, or a role in a unit."""
-        return visning.hendelse(await endringer.utvid(hendelse_id, kropp, bruker, noekkel))
+        return visning.hendelse(
+            await endringer.utvid(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
+        )
 
     return r
 
@@ -145,6 +170,10 @@ def _oppgaver(doer: Doer) -> APIRouter:
         return {"oppgaver": [visning.oppgave(rad) for rad in rader if slag in {None, rad.slag}]}
 
     return r
+
+
+def _nokkel(bruker: Bruker, request: Request, noekkel: str | None, kropp: Kropp) -> Nokkel:
+    return Nokkel.av(bruker, request.url.path, noekkel, kropp.model_dump(mode="json"))
 
 
 def _med_etag(response: Response, rad: Any) -> dict[str, Any]:

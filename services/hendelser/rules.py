@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from contracts.event import Aktoer
-from contracts.hendelse import Alvorlighet, Hendelse
+from contracts.hendelse import Alvorlighet, Hendelse, Utvidelse
 from contracts.kodeord import KODEORD, kan_gis
 from contracts.roller import Rolle
 
 KARANTENE = timedelta(days=14)
 """A kodeord is not given again for so long after its hendelse closed."""
 SNAR = timedelta(hours=12)
+SEKRETARIATET = Utvidelse(enhet="velferdsetaten", rolle=Rolle.SEKRETARIAT)
 OVERALT = frozenset({"sekretariat", "salto_sentrum", "system"})
 
 
@@ -35,6 +36,23 @@ def velg_kodeord(fro: UUID, opptatte: Sequence[str], sperrede: Iterable[str]) ->
 def endrede_felt(foer: Hendelse, etter: Hendelse) -> tuple[str, ...]:
     """Names of the fields that differ."""
     return tuple(navn for navn in Hendelse.model_fields if getattr(foer, navn) != getattr(etter, navn))
+
+
+def utvidet(hendelse: Hendelse, utvidelse: Utvidelse) -> Hendelse:
+    """The hendelse with one more widening; the same one twice is once."""
+    andre = tuple(u for u in hendelse.utvidelser if u != utvidelse)
+    return hendelse.model_copy(update={"utvidelser": (*andre, utvidelse)})
+
+
+def med_sekretariatet(hendelse: Hendelse) -> Hendelse:
+    """The sekretariat takes a central role, and is called («når dette anses nødvendig», Oslostandarden S:757-761)."""
+    return utvidet(hendelse, SEKRETARIATET)
+
+
+def uten_sekretariatet(hendelse: Hendelse) -> Hendelse:
+    """The sekretariat takes no central role after all."""
+    andre = tuple(u for u in hendelse.utvidelser if u != SEKRETARIATET)
+    return hendelse.model_copy(update={"utvidelser": andre})
 
 
 def kan_handle(av: Aktoer, hendelse: Hendelse) -> bool:

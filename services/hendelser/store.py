@@ -84,8 +84,9 @@ async def frigi_kodeord(tx: Tx, hendelse_id: UUID, naa: datetime) -> None:
     await tx.execute(sporring.values(frigis=naa + KARANTENE))
 
 
-async def nokkel(tx: Tx, nokkelen: str) -> Row[Any] | None:
-    return (await tx.execute(select(NOKKEL).where(NOKKEL.c.nokkel == nokkelen))).one_or_none()
+async def nokler(tx: Tx, nokler_: Sequence[str]) -> Sequence[Row[Any]]:
+    """Those of the keys that have been used."""
+    return (await tx.execute(select(NOKKEL).where(NOKKEL.c.nokkel.in_(nokler_)))).all()
 
 
 async def noter_nokkel(tx: Tx, nokkelen: str, foresporsel: str, hendelse_id: UUID, naa: datetime) -> None:
@@ -99,17 +100,34 @@ async def nye_oppgaver(tx: Tx, rader: Sequence[dict[str, Any]]) -> None:
 
 
 async def loes(
-    tx: Tx, naa: datetime, *, hendelse_id: UUID | None = None, slag: str | None = None, gjelder: Sequence[UUID] = ()
+    tx: Tx,
+    naa: datetime,
+    *,
+    hendelse_id: UUID | None = None,
+    slag: Sequence[str] | None = None,
+    gjelder: Sequence[UUID] | None = None,
 ) -> None:
-    """Closes the tasks that match everything given."""
+    """Closes the tasks that match everything given; an empty list matches none."""
     sporring = update(OPPGAVE).where(OPPGAVE.c.loest.is_(None))
-    if hendelse_id:
+    if hendelse_id is not None:
         sporring = sporring.where(OPPGAVE.c.hendelse_id == hendelse_id)
-    if slag:
-        sporring = sporring.where(OPPGAVE.c.slag == slag)
-    if gjelder:
+    if slag is not None:
+        sporring = sporring.where(OPPGAVE.c.slag.in_(slag))
+    if gjelder is not None:
         sporring = sporring.where(OPPGAVE.c.gjelder.in_(gjelder))
     await tx.execute(sporring.values(loest=naa))
+
+
+async def gjenaapne(tx: Tx, ider: Sequence[UUID]) -> None:
+    """Opens tasks again that were settled and have come back."""
+    await tx.execute(update(OPPGAVE).where(OPPGAVE.c.id.in_(ider)).values(loest=None))
+
+
+async def bare_disse_manglene(tx: Tx, hendelse_id: UUID, ider: Sequence[UUID], naa: datetime) -> None:
+    """The newest decision says which roles nobody holds: those are open, and those of earlier decisions are not."""
+    egne = (OPPGAVE.c.hendelse_id == hendelse_id, OPPGAVE.c.slag == "mangel", OPPGAVE.c.gjelder.is_(None))
+    await tx.execute(update(OPPGAVE).where(*egne, OPPGAVE.c.loest.is_(None)).values(loest=naa))
+    await gjenaapne(tx, ider)
 
 
 async def aapne_oppgaver(tx: Tx, antall: int) -> Sequence[Row[Any]]:

@@ -25,6 +25,8 @@ from services.utkalling import rules, store, telling
 from services.utkalling.sak import Utkalling
 
 SER_NAVN = frozenset({"sekretariat", "salto_sentrum"})
+SER_IKKE_PERSONER = frozenset({"gransker"})
+"""The reviewer reads what happened by our own random ids."""
 
 
 class KvitteringInn(BaseModel):
@@ -44,13 +46,12 @@ def ruter(forteller: Forteller) -> APIRouter:
     r = APIRouter(prefix="/api/v1", tags=["utkallinger"])
 
     @r.get("/hendelser/{hendelse_id}/utkallinger")
-    async def utkallinger(hendelse_id: UUID, bruker: Innlogget) -> dict[str, Any]:
-        """Every call-out, with messages and answers (API.md §8)."""
+    async def utkallinger(hendelse_id: UUID, bruker: Innlogget, *, navn: bool = False) -> dict[str, Any]:
+        """Every call-out, with messages and answers (API.md §8). Names only when asked for, by those who may see."""
         async with forteller.db.les() as tx:
             hendelse = await _finn(tx, hendelse_id)
             ut = await _alle(tx, hendelse_id)
-        if bruker.rolle in SER_NAVN and ut:
-            await _sett_navn(forteller, bruker, hendelse_id, ut)
+        await _vis_personer(forteller, bruker, hendelse_id, ut, navn=navn and bruker.rolle in SER_NAVN)
         return {"hendelse_id": hendelse_id, "kodeord": hendelse.kodeord, "utkallinger": ut}
 
     @r.post("/utkallinger/{utkalling_id}/kvittering", status_code=201)
@@ -137,6 +138,7 @@ def _etter_utkalling(rader: Any) -> dict[UUID, list[Row[Any]]]:
 def _utkalling(u: Utkalling, meldinger: list[Row[Any]], svar: list[Row[Any]]) -> dict[str, Any]:
     felt: dict[str, Any] = {
         "id": u.id,
+        "person": u.person_id,
         "person_id": u.person_id,
         "art": u.art,
         "roller": [{k: getattr(r, k) for k in ("rolle", "enhet", "regel", "hjemmel", "grunn")} for r in u.roller],
@@ -179,16 +181,25 @@ def _kvittering(k: Row[Any]) -> dict[str, Any]:
     return {n: v for n, v in felt.items() if v is not None}
 
 
-async def _sett_navn(forteller: Forteller, bruker: Bruker, hendelse_id: UUID, ut: list[dict[str, Any]]) -> None:
-    """Names for those who may see them; that they were shown is an event, one per page."""
-    sporsmaal = Kontaktspoersmaal(personer=tuple({u["person_id"] for u in ut}), navn=True)
+async def _vis_personer(
+    forteller: Forteller, bruker: Bruker, hendelse_id: UUID, ut: list[dict[str, Any]], *, navn: bool
+) -> None:
+    """The owner's key of each person as `person_id`, beside our own random id; names too when asked for.
+
+    That names were shown is an event, one per page. A register that does not answer costs keys and names alone.
+    """
+    if not ut or bruker.rolle in SER_IKKE_PERSONER:
+        return
+    sporsmaal = Kontaktspoersmaal(personer=tuple({u["person_id"] for u in ut}), navn=navn)
     try:
         svar = await forteller.journal.spoer(KONTAKT, sporsmaal, Kontaktsvar)
     except JournalNede:
-        return  # the page is still of use without names
-    navn = {k.person_id: k.navn for k in svar.kontakter if k.navn}
+        return
+    kjente = {k.person_id: k for k in svar.kontakter}
     for u in ut:
-        if u["person_id"] in navn:
-            u["navn"] = navn[u["person_id"]]
-    data = InnsynData(av=bruker.aktoer, gjelder="utkallinger", antall=len(navn))
-    await forteller.journal.publiser([InnsynGitt.ny(data, naa=forteller.clock.now(), hendelse_id=hendelse_id)])
+        if kontakt := kjente.get(u["person_id"]):
+            u["person_id"] = kontakt.noekkel or u["person_id"]
+            u.update({"navn": kontakt.navn} if kontakt.navn else {})
+    if navn:
+        data = InnsynData(av=bruker.aktoer, gjelder="utkallinger", antall=len(kjente))
+        await forteller.journal.publiser([InnsynGitt.ny(data, naa=forteller.clock.now(), hendelse_id=hendelse_id)])

@@ -28,7 +28,7 @@ INNSTILLINGER = {
 
 def demonstrasjon() -> dict[str, Any]:
     """In Oslo sentrum, so that everybody in Uteseksjonen is called."""
-    start = (datetime.now(UTC) + timedelta(days=7)).replace(microsecond=0)  # noqa: DTZ005 - the machine's, as theirs
+    start = (datetime.now(UTC) + timedelta(days=7)).replace(microsecond=0)
     return {
         "type": "demonstrasjon",
         "tittel": "Markering foran Stortinget",

@@ -45,6 +45,7 @@ def mor() -> None:
         pid = os.fork()
         if not pid:
             doe_med_forelder()
+            os.dup2(2, 1)  # the mother's pids are alone on stdout
             asyncio.run(rommet(json.loads(linje)))
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()

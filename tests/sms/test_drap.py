@@ -57,7 +57,7 @@ class Offer:
         self._pid = int(await self._mor.stdout.readline())
 
     def drep(self) -> None:
-        """kill -9, at whatever instruction it is."""
+        """Kill -9, at whatever instruction it is."""
         os.kill(self._pid, signal.SIGKILL)
 
     async def __aexit__(self, *_: object) -> None:
