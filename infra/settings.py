@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     log_level: str = "INFO"
     api_token: SecretStr = SecretStr("")
+    api_per_sekund: int = Field(default=300, ge=1)
+    """How many calls a second one API token may make."""
     tick_sekunder: float = Field(default=0.25, gt=0)
     simulator: bool = False
     """Set by `up` when there is no Twilio: the gateway is the simulator's, and persons flagged demo may be called."""

@@ -22,6 +22,7 @@ from infra.settings import Settings
 from infra.web.app import bygg_app
 from infra.web.feilkoe import ruter as feilkoeruter
 from infra.web.helse import Proeve
+from infra.web.takt import Takt
 from infra.web.tilgang import Tilgang
 from services.audit.app import bygg as audit
 from services.epost.app import bygg as epost
@@ -60,7 +61,7 @@ class Program:
 
     def __post_init__(self) -> None:
         s = self.hus.settings
-        tilgang = Tilgang(self.hus.db, s.api_token.get_secret_value())
+        tilgang = Tilgang(self.hus.db, s.api_token.get_secret_value(), Takt(s.api_per_sekund))
         ruter = [r for rom in self.rom for r in rom.ruter]
         feilkoe = feilkoeruter(self.hus.journal, self.hus.clock)
         self.app = bygg_app([*ruter, feilkoe], tilgang, self._proever())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -34,7 +35,7 @@ _STATUS = {
 }
 Mappe = Annotated[Path, typer.Option("--data", help="Mappen der simulatoren har lagt simulator.json.")]
 SomJson = Annotated[bool, typer.Option("--json", help="Skriv JSON.")]
-STANDARDMAPPE = Path("data/simulator")
+STANDARDMAPPE = Path(os.environ.get("SALTO_DATA_DIR", "data")) / "simulator"
 
 
 def _kjoer(mappe: Path, arbeid: Callable[[Simulator], Coroutine[Any, Any, None]]) -> None:

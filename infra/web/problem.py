@@ -23,12 +23,20 @@ IKKE_BEKREFTET = "Ikke bekreftet. Prøv igjen med samme nøkkel: det er alltid t
 class Problem(Exception):
     """A refusal that a person can read. `feil` names the fields that are wrong."""
 
-    def __init__(self, status: int, tittel: str, detalj: str = "", feil: Sequence[Feltfeil] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        tittel: str,
+        detalj: str = "",
+        feil: Sequence[Feltfeil] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(tittel)
         self.status = status
         self.tittel = tittel
         self.detalj = detalj
         self.feil = tuple(feil)
+        self.headers = headers
 
     @classmethod
     def felt(cls, felt: str, tekst: str) -> Problem:
@@ -117,7 +125,7 @@ def koble_paa(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _problem(_: Request, feil: Problem) -> JSONResponse:
-        return svar(feil)
+        return svar(feil, feil.headers)
 
     @app.exception_handler(RequestValidationError)
     async def _felt(_: Request, feil: RequestValidationError) -> JSONResponse:

@@ -17,6 +17,7 @@ from contracts.event import Aktoer
 from infra.db import Database, tabell
 from infra.web.problem import Problem
 from infra.web.tables import TokenRow
+from infra.web.takt import Takt
 
 Tokenrolle = Literal["sekretariat", "salto_sentrum", "salto_koordinator", "politi", "linjeleder", "gransker", "system"]
 TOKENROLLER: tuple[str, ...] = get_args(Tokenrolle)
@@ -55,8 +56,9 @@ async def nytt_token(db: Database, *, rolle: str, navn: str, enhet: str | None, 
 class Tilgang:
     """Looks tokens up; the bootstrap token of the settings is a sekretariat's."""
 
-    def __init__(self, db: Database, oppstartstoken: str = "") -> None:
+    def __init__(self, db: Database, oppstartstoken: str = "", takt: Takt | None = None) -> None:
         self._db = db
+        self.takt = takt or Takt(per_sekund=300)
         self._oppstart = avtrykk(oppstartstoken) if oppstartstoken else ""
 
     async def bruker(self, token: str) -> Bruker | None:
@@ -77,7 +79,9 @@ async def innlogget(
     tilgang: Tilgang = request.app.state.tilgang
     bruker = await tilgang.bruker(baerer.credentials) if baerer else None
     if bruker is None:
+        tilgang.takt.feil(request.client.host if request.client else "")
         raise Problem(401, "Du må være logget inn", "Send et gyldig token: Authorization: Bearer …")
+    tilgang.takt.kall(bruker.id)
     return bruker
 
 

@@ -109,10 +109,11 @@ class Endringer:
 
     async def overfoer(self, hendelse_id: UUID, kropp: OverfoerKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
         """The new owner is one role in one unit; there is always exactly one (DOMAIN.md L123)."""
+        til = Eier(rolle=kropp.til.rolle, enhet=kropp.til.enhet)
 
         def data(h: Hendelse) -> OverfoertData:
-            ny = h.model_copy(update={"eier": kropp.til})
-            return OverfoertData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, fra=h.eier, til=kropp.til)
+            ny = h.model_copy(update={"eier": til})
+            return OverfoertData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, fra=h.eier, til=til)
 
         return await self._handle(HendelseOverfoert, hendelse_id, bruker, nokkel, data)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -16,15 +17,15 @@ from pydantic import (
     model_validator,
 )
 
-from contracts.hendelse import Alvorlighet, Bemanning, Eier, HendelseType, Kilde, Tema
-from contracts.roller import BYDELER, EGNE_BYDELER, Rolle
-from services.hendelser import personvern
+from contracts.hendelse import Alvorlighet, Bemanning, HendelseType, Kilde, Tema
+from contracts.roller import BYDELER, DRIFTSENHETER, EGNE_BYDELER, SENTRALE_ENHETER, Rolle
+from infra.web.personvern import Fritekst, e164
 
-
-def _uten_personopplysninger(tekst: str) -> str:
-    if feil := personvern.funn(tekst):
-        raise ValueError(feil)
-    return tekst.strip()
+_ENHET = re.compile(
+    rf"bydel:({'|'.join(EGNE_BYDELER)})|driftsenhet:({'|'.join(DRIFTSENHETER)})|kommune:\d{{4}}|skole:.{{1,80}}"
+    rf"|{'|'.join(SENTRALE_ENHETER)}"
+)
+"""The units of the directory (API.md §7)."""
 
 
 def _ikke_tom(tekst: str) -> str:
@@ -45,13 +46,21 @@ def _egen_bydel(nummer: str) -> str:
     return nummer
 
 
+def _enhet(enhet: str) -> str:
+    if not _ENHET.fullmatch(enhet):
+        raise ValueError(
+            "er ikke en enhet: skriv for eksempel bydel:05, driftsenhet:vest, sentrum eller velferdsetaten"
+        )
+    return enhet
+
+
 def _tid_som_tekst(verdi: Any) -> Any:
     if isinstance(verdi, int | float):
         raise ValueError("må være et tidspunkt med tidssone (RFC 3339)")  # noqa: TRY004 - pydantic wants ValueError
     return verdi
 
 
-Fritekst = Annotated[str, AfterValidator(_uten_personopplysninger)]
+Enhet = Annotated[Fritekst, AfterValidator(_enhet)]
 Bydel = Annotated[str, AfterValidator(_bydel)]
 Tidspunkt = Annotated[AwareDatetime, BeforeValidator(_tid_som_tekst)]
 Begrunnelse = Annotated[Fritekst, AfterValidator(_ikke_tom), Field(max_length=1000)]
@@ -110,7 +119,7 @@ class HendelseKropp(Kropp):
     def _telefon(cls, nummer: str | None) -> str | None:
         if not nummer:
             return None
-        if (ferdig := personvern.e164(nummer)) is None:
+        if (ferdig := e164(nummer)) is None:
             raise ValueError("er ikke et gyldig telefonnummer")
         return ferdig
 
@@ -147,8 +156,13 @@ class AvsluttKropp(Kropp):
     oppsummering: Fritekst = Field(default="", max_length=4000)
 
 
+class EierKropp(Kropp):
+    rolle: Rolle
+    enhet: Enhet
+
+
 class OverfoerKropp(GrunnKropp):
-    til: Eier
+    til: EierKropp
 
 
 class SentrumKropp(GrunnKropp):
@@ -161,9 +175,9 @@ class VurderingKropp(GrunnKropp):
 
 class UtvidKropp(Kropp):
     bydeler: tuple[Annotated[str, AfterValidator(_egen_bydel)], ...] = Field(default=(), max_length=15)
-    region: str | None = Field(default=None, max_length=40)
+    region: Fritekst | None = Field(default=None, max_length=40)
     byomfattende: bool = False
-    enhet: str | None = Field(default=None, max_length=64)
+    enhet: Enhet | None = None
     rolle: Rolle | None = None
     grunn: Fritekst = Field(default="", max_length=1000)
 

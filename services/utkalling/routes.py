@@ -19,6 +19,7 @@ from contracts.utkalling import Kvittering
 from infra.db import Tx
 from infra.journal.feil import JournalNede
 from infra.journal.forteller import Forteller
+from infra.web.personvern import Fritekst
 from infra.web.problem import Problem
 from infra.web.tilgang import Bruker, Innlogget
 from services.utkalling import rules, store, telling
@@ -37,7 +38,7 @@ class KvitteringInn(BaseModel):
     svar: Literal["kommer", "kommer_ikke", "framme", "ferdig"]
     eta_minutter: int | None = Field(default=None, ge=1, le=720)
     antall: int | None = Field(default=None, ge=1, le=500)
-    merknad: str = Field(default="", max_length=500)
+    merknad: Fritekst = Field(default="", max_length=500)
     nivaa: Literal["styrende", "koordinerende", "utoevende"] | None = None
 
 

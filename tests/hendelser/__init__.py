@@ -1,0 +1,1 @@
+"""The room `hendelser`: its rules and its doors' eyes."""
