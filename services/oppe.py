@@ -27,6 +27,8 @@ from services.program import Program, bygg, i_drift
 logg = structlog.get_logger("oppe")
 SIMULATOR_NUMMER = "+4790099000"
 STARTFRIST_SEKUNDER = 20.0
+AVSLUTTFRIST_SEKUNDER = 10
+"""How long a request under way may take when we stop; a stream that never ends must not hold us."""
 
 
 class Webtjener(uvicorn.Server):
@@ -127,10 +129,17 @@ def _med_simulator(settings: Settings, adresse: Adresse) -> Settings:
 
 
 @asynccontextmanager
-async def web(app: FastAPI, port: int) -> AsyncIterator[int]:
-    """Serves the app on loopback; gives the port."""
+async def web(app: FastAPI, port: int, host: str = "127.0.0.1") -> AsyncIterator[int]:
+    """Serves the app; gives the port."""
     oppsett = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False, lifespan="off"
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=AVSLUTTFRIST_SEKUNDER,
     )
     tjener = Webtjener(oppsett)
     oppgave = asyncio.create_task(tjener.serve())
@@ -153,7 +162,7 @@ async def hele_huset(settings: Settings, *, clock: Clock | None = None) -> Async
         await migrer(settings)
         async with journaltjener(settings) as (url, token), simulator(settings) as ferdig:
             program = bygg(ferdig, nats_url=url, nats_token=token, clock=clock)
-            async with i_drift(program), web(program.app, settings.port):
+            async with i_drift(program), web(program.app, settings.port, settings.host):
                 yield program
 
 

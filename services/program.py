@@ -75,13 +75,14 @@ class Program:
     async def start(self) -> None:
         """Connects, declares, and lets the rooms work. Readiness is told by `/helse/klar`, not by this returning."""
         await self.hus.journal.start()
-        if self.bare_doerer:
-            return
         for rom in self.rom:
+            # What a door wrote and could not tell is told again by the process it stands in.
+            self._tikk(rom.navn, Tick(f"{rom.navn}.fortell", rom.forteller.fortell_igjen, FORTELL_IGJEN_SEKUNDER))
+            if self.bare_doerer:
+                continue
             if rom.start:
                 await rom.start()
-            igjen = Tick(f"{rom.navn}.fortell", rom.forteller.fortell_igjen, FORTELL_IGJEN_SEKUNDER)
-            for tick in (*rom.ticks, igjen):
+            for tick in rom.ticks:
                 self._tikk(rom.navn, tick)
         self._klokkeverk.start()
 
@@ -152,7 +153,7 @@ def bygg(
     """Builds the program; nothing is connected yet. Raises on a wrong rule set, data file or setting."""
     settings = settings.med_hemmelighet()
     db, auditdb = Database(settings.hoveddatabase), Database(settings.auditdatabase)
-    hus = Hus(settings, clock or Clock(), Journal(nats_url, nats_token), db)
+    hus = Hus(settings, clock or Clock(), Journal(nats_url, nats_token, kopier=settings.nats_kopier), db)
     return Program(hus, auditdb, [ROM[navn](hus, auditdb) for navn in rom], bare_doerer)
 
 

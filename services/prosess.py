@@ -2,22 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
+import structlog
+
+from infra.journal.journal import NEDE_FEIL
 from infra.settings import Innstillingsfeil, Settings
-from services.oppe import til_signal, web
-from services.program import ROM, bygg, i_drift
+from services import migrering
+from services.oppe import eneste, simulator, til_signal, web
+from services.program import ROM, Program, bygg
 
-WEB = "web"
+logg = structlog.get_logger("prosess")
+WEB, ALT = "web", "all"
+EKSEMPEL = "bytt-meg"
+"""How the secrets of `.env.example` begin."""
+
+
+def velg(tjenester: Sequence[str]) -> tuple[list[str], bool]:
+    """The rooms to build, and whether only their doors are wanted.
+
+    Raises:
+        Innstillingsfeil: an unknown service, or `web` together with rooms.
+    """
+    ukjente = set(tjenester) - set(ROM) - {WEB, ALT}
+    if ukjente:
+        raise Innstillingsfeil(f"Ukjent tjeneste: {', '.join(sorted(ukjente))}. Velg blant {', '.join(ROM)}, web, all.")
+    if WEB in tjenester and len(set(tjenester)) > 1:
+        raise Innstillingsfeil("«web» er alle rommenes dører uten rommene: start den i en prosess for seg")
+    alle = {WEB, ALT} & set(tjenester)
+    return [navn for navn in ROM if alle or navn in tjenester], WEB in tjenester
 
 
 async def kjoer(settings: Settings, tjenester: Sequence[str]) -> None:
-    """Runs until told to stop. `web` is every room's doors and no consumers; `all` is everything."""
-    ukjente = set(tjenester) - set(ROM) - {WEB, "all"}
-    if ukjente:
-        raise Innstillingsfeil(f"Ukjent tjeneste: {', '.join(sorted(ukjente))}. Velg blant {', '.join(ROM)}, web, all.")
-    rom = list(ROM) if {WEB, "all"} & set(tjenester) else list(tjenester)
-    token = settings.nats_token.get_secret_value()
-    program = bygg(settings, nats_url=settings.nats_url, nats_token=token, rom=rom, bare_doerer=tjenester == [WEB])
-    async with i_drift(program), web(program.app, settings.port):
-        await til_signal()
+    """Runs until told to stop. `web` is every room's doors and no consumers; `all` is everything.
+
+    Raises:
+        Innstillingsfeil: a service, a setting, the schema, the database or the journal is not as it must be.
+    """
+    rom, bare_doerer = velg(tjenester)
+    await migrering.sjekk(settings)
+    _se_etter_hemmeligheter(settings)
+    async with _gateway(settings, ALT in tjenester) as ferdig:
+        token = ferdig.nats_token.get_secret_value()
+        program = bygg(ferdig, nats_url=ferdig.nats_url, nats_token=token, rom=rom, bare_doerer=bare_doerer)
+        try:
+            await _start(program)
+            async with web(program.app, ferdig.port, ferdig.host) as port:
+                logg.info("oppe", tjenester=list(tjenester), port=port)
+                await til_signal()
+                logg.info("stopper")
+        finally:
+            await program.stopp()
+
+
+async def _start(program: Program) -> None:
+    try:
+        await program.start()
+    except NEDE_FEIL as feil:
+        raise Innstillingsfeil(f"NATS på SALTO_NATS_URL svarer ikke som ventet: {type(feil).__name__} {feil}") from feil
+
+
+@asynccontextmanager
+async def _gateway(settings: Settings, alt: bool) -> AsyncIterator[Settings]:
+    """Without Twilio, one process with everything has a simulator of its own; others can only say that it is so."""
+    if settings.har_twilio:
+        yield settings
+    elif alt:
+        logg.warning("simulator_er_gateway", mangler="SALTO_TWILIO_ACCOUNT_SID")
+        with eneste(settings.data_dir):
+            async with simulator(settings) as ferdig:
+                yield ferdig
+    else:
+        yield settings.model_copy(update={"simulator": True})
+
+
+def _se_etter_hemmeligheter(settings: Settings) -> None:
+    """Replicas must have the same key: answer links and the digests of numbers are made with it."""
+    if not settings.secret_key.get_secret_value():
+        logg.warning("noekkel_fra_datamappen", mangler="SALTO_SECRET_KEY")
+    for navn in ("secret_key", "api_token", "nats_token"):
+        if getattr(settings, navn).get_secret_value().startswith(EKSEMPEL):
+            logg.warning("hemmelighet_er_eksempelets", innstilling=f"SALTO_{navn.upper()}")

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from contracts.event import AnyEvent
 from infra.journal.feil import JournalNede, Versjonskonflikt
 from infra.journal.topologi import FEILKOE, JOURNAL, erklaer
-from infra.journal.uttak import KonsumentBorte, Uttak
+from infra.journal.uttak import KonsumentBorte, NyForbindelse, Uttak
 from infra.log import FastStreamLogg
 
 SVAR = TypeVar("SVAR", bound=BaseModel)
@@ -154,6 +154,16 @@ class Journal:
             raise JournalNede(type(feil).__name__) from feil
         return Melding(raa.seq or 0, raa.subject or "", raa.time or datetime.min.replace(tzinfo=UTC), raa.data or b"")
 
+    async def neste_paa(self, filter_: str, fra: int) -> Melding | None:
+        """The first message on a subject filter at a sequence or after it, or None. Asks the leader: never behind."""
+        try:
+            raa = await self.js.get_msg(JOURNAL, seq=max(1, fra), subject=filter_, next=True)
+        except NotFoundError:
+            return None
+        except NEDE_FEIL as feil:
+            raise JournalNede(type(feil).__name__) from feil
+        return Melding(raa.seq or 0, raa.subject or "", raa.time or datetime.min.replace(tzinfo=UTC), raa.data or b"")
+
     async def siste_sekvens(self) -> int:
         """The sequence of the newest message; raises JournalNede when the journal does not answer."""
         try:
@@ -175,7 +185,7 @@ class Journal:
                     ]
                     neste = batch[-1].sekvens + 1
                     yield batch
-            except (KonsumentBorte, *NEDE_FEIL):
+            except (KonsumentBorte, NyForbindelse, *NEDE_FEIL):
                 await asyncio.sleep(0.2)
             finally:
                 if uttak and self.nc.is_connected:

@@ -32,8 +32,9 @@ def _typer() -> dict[str, type[AnyEvent]]:
 
 def les_event(data: bytes) -> AnyEvent:
     """Parses the bytes of any event; raises ValueError when it is none of ours."""
-    navn = json.loads(data).get("type")
-    klasse = _typer().get(navn)
+    innhold = json.loads(data)
+    navn = innhold.get("type") if isinstance(innhold, dict) else None
+    klasse = _typer().get(navn) if isinstance(navn, str) else None
     if klasse is None:
         raise ValueError(f"ukjent type: {navn!r}")
     return klasse.model_validate_json(data)

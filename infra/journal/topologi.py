@@ -1,17 +1,13 @@
-"""Streams and consumers: declared here, raw, and updated in place. Rooms only bind."""
+"""The streams: declared here, raw, and updated in place. Rooms only bind."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, StorageType, StreamConfig
+from nats.js.api import DiscardPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
 JOURNAL = "JOURNAL"
 FEILKOE = "FEILKOE"
-ACK_VENT_SEKUNDER = 3.0
-"""How long what a killed room had in hand is left alone. A living room says every second that it is at work."""
 DUPLIKATVINDU_SEKUNDER = 3600.0
 
 STROMMER = (
@@ -46,19 +42,3 @@ async def erklaer(js: JetStreamContext, *, kopier: int = 1) -> None:
         gitt = {k: v for k, v in vars(oensket).items() if v is not None}
         if any(getattr(naa, k) != v for k, v in gitt.items()):
             await js.update_stream(naa.evolve(**gitt))
-
-
-async def erklaer_konsument(js: JetStreamContext, rom: str, filtre: Sequence[str]) -> None:
-    """The durable pull consumer of a room, created or updated in place."""
-    await js.add_consumer(
-        JOURNAL,
-        ConsumerConfig(
-            durable_name=rom,
-            name=rom,
-            filter_subjects=list(filtre),
-            ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=ACK_VENT_SEKUNDER,
-            max_deliver=-1,  # the room counts, and dead-letters with bytes and error
-            max_ack_pending=2000,
-        ),
-    )

@@ -27,6 +27,10 @@ class KonsumentBorte(Exception):
     """The consumer is not there any more."""
 
 
+class NyForbindelse(Exception):
+    """The connection was lost and is new: what was on its way is gone, and what was fetched comes again."""
+
+
 class Uttak:
     """One pull consumer, read in batches of at most `antall`."""
 
@@ -40,7 +44,7 @@ class Uttak:
         self._utloeper = 0.0
         self._borte = False
         self._lukket = False
-        self._forbindelse = 0
+        self._forbindelse = nc.stats["reconnects"]
         self._sub: Subscription | None = None
 
     @property
@@ -53,6 +57,7 @@ class Uttak:
 
         Raises:
             KonsumentBorte: the server knows no such consumer.
+            NyForbindelse: take the consumer up again where it is settled.
         """
         while not self._koe and not self._lukket:
             self._noe.clear()  # before anything is awaited, or what comes meanwhile would wait for the next thing
@@ -61,6 +66,7 @@ class Uttak:
             if self._borte:
                 self._borte = False
                 raise KonsumentBorte
+        self._samme_forbindelse()
         if self._lukket:
             return []  # what is left belongs to `lukk`
         ut, self._koe = self._koe, []
@@ -80,13 +86,17 @@ class Uttak:
     async def _vent(self) -> None:
         """Until something comes, the request has run out, or its connection is gone."""
         while not self._noe.is_set() and self._utestaaende and time.monotonic() < self._utloeper + 1:
-            if self._forbindelse != self._nc.stats["reconnects"]:
-                self._utestaaende = 0
-                return
+            self._samme_forbindelse()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._noe.wait(), SE_ETTER_SEKUNDER)
         if not self._noe.is_set():
             self._utestaaende = 0
+
+    def _samme_forbindelse(self) -> None:
+        foer, self._forbindelse = self._forbindelse, self._nc.stats["reconnects"]
+        if foer != self._forbindelse:
+            self._koe, self._utestaaende = [], 0
+            raise NyForbindelse
 
     async def _be_om_flere(self) -> None:
         if self._sub is None:
@@ -97,7 +107,6 @@ class Uttak:
         await self._nc.publish(self._neste_subjekt, json.dumps(foresporsel).encode(), reply=self._sub.subject)
         self._utestaaende = self._antall
         self._utloeper = time.monotonic() + HENTETID_SEKUNDER
-        self._forbindelse = self._nc.stats["reconnects"]
 
     async def _ta_imot(self, msg: Msg) -> None:
         status = (msg.headers or {}).get("Status") if not msg.data else None

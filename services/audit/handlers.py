@@ -53,9 +53,10 @@ class Arkivar:
             await self._avbryt(oppgave)
 
     async def _avbryt(self, oppgave: asyncio.Task[None]) -> None:
-        async with self._skriver:
-            oppgave.cancel()
-        await asyncio.gather(oppgave, return_exceptions=True)
+        while not oppgave.done():  # Python 3.11's wait_for drops a cancellation that comes together with a message
+            async with self._skriver:
+                oppgave.cancel()
+            await asyncio.wait([oppgave], timeout=PAUSE_SEKUNDER)
 
     async def maal(self) -> None:
         """The tick: how far behind we are, whether we move, and whether the journal is still the one we know."""

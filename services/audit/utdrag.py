@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 from uuid import UUID
@@ -60,7 +61,7 @@ def kontroller_utdrag(linjer: Iterable[str]) -> Resultat:
             if "hode" in linje:
                 return gang.ferdig(_hode(linje["hode"]))
             gang.ta(_ledd(linje, gang.staar, hendelse_id))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, struct.error):
             gang.ulesbar()
         if gang.feil:
             break
@@ -80,7 +81,7 @@ def _begynn(tekst: str) -> tuple[Gjennomgang, UUID]:
 
 
 def _ledd(linje: dict[str, Any], forrige: Hode, hendelse_id: UUID) -> Ledd:
-    sted = (int(linje["epoke"]), int(linje["sekvens"]), int(linje["tid"]))
+    sted = (_heltall(linje["epoke"]), _heltall(linje["sekvens"]), _heltall(linje["tid"]))
     if "digest" in linje:  # another hendelse's: its hash is whatever the chain makes it, and the next row tells
         digest = _bytes32(linje["digest"])
         return Ledd(*sted, digest, kjede(forrige.hash, *sted, digest))
@@ -109,7 +110,13 @@ def _sted(hode: Hode) -> dict[str, Any]:
 
 
 def _hode(sted: dict[str, Any]) -> Hode:
-    return Hode(int(sted["epoke"]), int(sted["sekvens"]), _bytes32(sted["hash"]))
+    return Hode(_heltall(sted["epoke"]), _heltall(sted["sekvens"]), _bytes32(sted["hash"]))
+
+
+def _heltall(verdi: Any) -> int:
+    if not isinstance(verdi, int):
+        raise TypeError("skal være et heltall")
+    return verdi
 
 
 def _bytes32(tekst: str) -> bytes:

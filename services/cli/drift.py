@@ -52,12 +52,14 @@ def demo(data: DataVei = None, port: Port = 8000) -> None:
 
 def run(
     tjenester: Annotated[list[str], typer.Argument(metavar="TJENESTE…", help="Rom, «web» eller «all»")],
-    port: Port = 8000,
+    port: Annotated[int | None, typer.Option("--port", help="Porten dørene svarer på (vanlig: SALTO_PORT)")] = None,
 ) -> None:
     """Bare disse rommene, mot SALTO_NATS_URL og SALTO_DATABASE_URL."""
     from services.prosess import kjoer  # noqa: PLC0415 - the whole program
 
-    settings = innstillinger.les().model_copy(update={"port": port})
+    settings = innstillinger.les()
+    if port is not None:
+        settings = settings.model_copy(update={"port": port})
     if not settings.nats_url or not settings.database_url:
         typer.echo("Mangler SALTO_NATS_URL eller SALTO_DATABASE_URL. Bruk `salto up` på én maskin.", err=True)
         raise typer.Exit(2)

@@ -8,6 +8,7 @@ from infra.journal.journal import Journal
 from infra.room import Hus, Rom
 from services.routing.handlers import Ruting
 from services.routing.regelsett import les_regelsett
+from services.routing.register import Registerfold
 from services.routing.rules import eier
 from services.routing.steder import Steder
 
@@ -16,7 +17,8 @@ def bygg(hus: Hus) -> Rom:
     """The room, ready to be started. Raises when a rule set or a data file is wrong."""
     forteller = hus.forteller("routing")
     steder, regelsett = Steder.les(), les_regelsett()
-    ruting = Ruting(regelsett, f"{regelsett.navn} {regelsett.versjon}", hus.clock)
+    register = Registerfold(hus.journal)
+    ruting = Ruting(regelsett, f"{regelsett.navn} {regelsett.versjon}", register, hus.clock)
 
     async def stedfest(sporsmaal: Stedsspoersmaal) -> Stedssvar:
         sted, feil = steder.stedfest(sporsmaal.sted, sporsmaal.type)

@@ -26,6 +26,7 @@ from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
 from services.routing import store
+from services.routing.register import Registerfold
 from services.routing.rules import Beslutning, beslutt, sekretariat
 from services.routing.rules_regelsett import Regelsett
 from services.routing.store import Registerkopi
@@ -35,8 +36,9 @@ from services.routing.tables import BeslutningRow
 class Ruting:
     """Decides who and why, once per cause, and tells it in chunks."""
 
-    def __init__(self, regelsett: Regelsett, versjon: str, clock: Clock) -> None:
+    def __init__(self, regelsett: Regelsett, versjon: str, register: Registerfold, clock: Clock) -> None:
         self._regelsett = regelsett
+        self._register = register
         self._versjon = versjon
         self._clock = clock
         self._kopi = Registerkopi(-1, (), ())
@@ -57,7 +59,7 @@ class Ruting:
     async def on_register_endret(self, t: Transaksjon, leveringer: Sequence[Levering[RegisterEndret]]) -> None:
         """The copy of roles follows the register."""
         for lev in leveringer:
-            await store.fold_register(t.tx, lev.event.data, lev.sekvens)
+            await self._register.ta(t, lev)
         self._kopi = Registerkopi(-1, (), ())
 
     async def on_hendelse(self, t: Transaksjon, leveringer: Sequence[Levering[Event[Tilstand]]]) -> None:
@@ -69,6 +71,7 @@ class Ruting:
             sekvens, foer = await store.forrige(t.tx, hendelse_id)
             if sekvens > lev.sekvens:
                 continue  # something newer is decided already
+            await self._register.innhent(t, lev.sekvens)
             kopi = await self.kopi(t.tx)
             beslutning = self.beslutt(hendelse, kopi, lev.event.time)
             personer = {m.person_id for m in beslutning.mottakere}

@@ -36,6 +36,12 @@ async def fold_register(tx: Tx, data: RegisterData, sekvens: int) -> None:
     )
 
 
+async def glem_register(tx: Tx) -> None:
+    """Drops the copy: it is folded again from the first event."""
+    for tabellen in (ROLLE, FRAVAER, REGISTER):
+        await tx.execute(delete(tabellen))
+
+
 async def _erstatt(
     tx: Tx,
     modell: type[RolleRow | FravaerRow],

@@ -56,24 +56,27 @@ class Bok:
         """Writes the changed rows, closes their attempts, forgets the numbers of settled ones, and tells."""
         endret = [rad for rad in self.rader.values() if rad != self._foer[rad.id]]
         await store.lagre(t.tx, endret)
-        await store.lukk_forsoek(t.tx, [ferdig for rad in endret if (ferdig := self._lukket(rad))], naa)
-        avgjort = [rad.id for rad in endret if rad.status in _AVGJORT and self._foer[rad.id].status not in _AVGJORT]
-        await store.glem_numre(t.tx, avgjort)
+        for utfall, ider in self._lukkede(endret).items():
+            await store.lukk_forsoek(t.tx, ider, utfall, naa)
+        await store.glem_numre(t.tx, [rad.id for rad in endret if rad.forsoek > 1 and rad.status in _AVGJORT])
         t.fortell(*hendelser(self.fakta, naa))
         t.etter_commit(self._tell)
 
-    def _lukket(self, rad: Rad) -> tuple[UUID, int, str, str | None] | None:
-        """The attempt that is over with this change: message, number, what it came to, sid."""
-        foer = self._foer[rad.id]
-        if not foer.forsoek or foer.status not in _PAA_VEI or rad.status in _PAA_VEI:
-            return None
+    def _lukkede(self, endret: Iterable[Rad]) -> dict[str, list[UUID]]:
+        """The messages whose attempt is over with this change, by what it came to."""
+        ut: dict[str, list[UUID]] = {}
+        for rad in endret:
+            foer = self._foer[rad.id]
+            if foer.forsoek and foer.status in _PAA_VEI and rad.status not in _PAA_VEI:
+                ut.setdefault(self._utfall_av(foer, rad), []).append(rad.id)
+        return ut
+
+    def _utfall_av(self, foer: Rad, rad: Rad) -> str:
         if rad.sid:
-            utfall = "sendt"
-        elif rad.ikke_funnet > foer.ikke_funnet:
-            utfall = "ikke_funnet"
-        else:
-            utfall = self._utfall.get(rad.id, rad.status)
-        return rad.id, foer.forsoek, utfall, rad.sid
+            return "sendt"
+        if rad.ikke_funnet > foer.ikke_funnet:
+            return store.IKKE_FUNNET
+        return self._utfall.get(rad.id, rad.status)
 
     def _tell(self) -> None:
         for faktum in self.fakta:

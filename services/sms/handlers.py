@@ -15,7 +15,6 @@ from infra.journal.mottak import Handler
 from services.sms import store
 from services.sms.bokfoering import Bok
 from services.sms.rules import foerste_status, nummerer, trekk
-from services.sms.tables import MeldingRow
 
 
 class Ordre:
@@ -37,9 +36,7 @@ class Ordre:
         if not mine:
             return
         nummer = nummerer(*await store.koeplasser(t.tx))
-        rader = [
-            self._rad(b, lev, naa, nummer.neste(lev.event.hendelseid, b.prioritet)).model_dump() for b, lev in mine
-        ]
+        rader = [self._rad(b, lev, naa, nummer.neste(lev.event.hendelseid, b.prioritet)) for b, lev in mine]
         await store.legg_til(t.tx, rader)
         await self._trekk(t, await store.trukket_foer(t.tx, [b.id for b, _ in mine]))
         t.etter_commit(self._vekk)
@@ -57,23 +54,23 @@ class Ordre:
         await bok.lagre(t, self._clock.now())
         return set(bok.rader)
 
-    def _rad(self, b: Bestilling, lev: Levering[MeldingBestilt], naa: datetime, nr: int) -> MeldingRow:
+    def _rad(self, b: Bestilling, lev: Levering[MeldingBestilt], naa: datetime, nr: int) -> dict[str, Any]:
         bestilt = min(lev.event.time, naa)
-        return MeldingRow(
-            id=b.id,
-            utkalling_id=b.utkalling_id,
-            hendelse_id=lev.event.hendelseid,
-            person_id=b.person_id,
-            aarsak=lev.event.id,
-            formaal=b.formaal,
-            tekst=b.tekst,
-            ref=b.ref,
-            segmenter=b.segmenter,
-            prioritet=b.prioritet,
-            nr_i_hendelse=nr,
-            bestilt=bestilt,
-            send_foer=b.send_foer,
-            oevelse=b.oevelse,
-            status=foerste_status(bestilt, naa) if self._har_leverandoer else "klar",
-            neste=naa,
-        )
+        return store.NY | {
+            "id": b.id,
+            "utkalling_id": b.utkalling_id,
+            "hendelse_id": lev.event.hendelseid,
+            "person_id": b.person_id,
+            "aarsak": lev.event.id,
+            "formaal": b.formaal,
+            "tekst": b.tekst,
+            "ref": b.ref,
+            "segmenter": b.segmenter,
+            "prioritet": b.prioritet,
+            "nr_i_hendelse": nr,
+            "bestilt": bestilt,
+            "send_foer": b.send_foer,
+            "oevelse": b.oevelse,
+            "status": foerste_status(bestilt, naa) if self._har_leverandoer else "klar",
+            "neste": naa,
+        }

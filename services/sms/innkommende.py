@@ -20,7 +20,6 @@ from services.sms.kontakt import Kontakter
 from services.sms.lesning import les
 from services.sms.rules_svar import UKJENT_TEKST, Sms, hmac_av, kan_svares, referanse
 from services.sms.samler import Samler
-from services.sms.tables import MeldingRow
 
 logg = structlog.get_logger("sms")
 SVARTID = timedelta(hours=1)
@@ -89,22 +88,20 @@ class Innkommende:
         if fersk and await store_svar.skal_svares(t.tx, self._kontakter.avtrykk(sms.fra), naa):
             melding_id = ny_id(event.id, "ukjent")
             ref = referanse(melding_id)
-            rad = MeldingRow(
-                id=melding_id,
-                til_direkte=sms.fra,
-                aarsak=event.id,
-                formaal="ukjent",
-                tekst=f"{UKJENT_TEKST} #{ref}",
-                ref=ref,
-                segmenter=1,
-                prioritet=3,
-                nr_i_hendelse=0,
-                bestilt=naa,
-                send_foer=naa + SVARTID,
-                status="klar",
-                neste=naa,
-            )
-            await store.legg_til(t.tx, [rad.model_dump()])
+            rad = {
+                "id": melding_id,
+                "til_direkte": sms.fra,
+                "aarsak": event.id,
+                "formaal": "ukjent",
+                "tekst": f"{UKJENT_TEKST} #{ref}",
+                "ref": ref,
+                "segmenter": 1,
+                "prioritet": 3,
+                "bestilt": naa,
+                "send_foer": naa + SVARTID,
+                "neste": naa,
+            }
+            await store.legg_til(t.tx, [store.NY | rad])
             t.etter_commit(self.etter_svar)
 
 

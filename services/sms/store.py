@@ -16,8 +16,19 @@ from services.sms.tables import ForsoekRow, MeldingRow, StatusRow, TrukketRow
 
 M, F, S, T = tabell(MeldingRow), tabell(ForsoekRow), tabell(StatusRow), tabell(TrukketRow)
 _KOLONNER = [M.c[felt.name] for felt in fields(Rad)]
+IKKE_FUNNET = "ikke_funnet"
 _AAPNE = ("klar", "sender", "tvil")
 _TRUKKET = exists().where(T.c.melding_id == M.c.id)
+NY: dict[str, Any] = {kolonne.name: None for kolonne in M.c} | {
+    "nr_i_hendelse": 0,
+    "oevelse": False,
+    "status": "klar",
+    "forsoek": 0,
+    "blikk": 0,
+    "ikke_funnet": 0,
+    "trekkes": False,
+}
+"""A new row, to be filled in. A plain dict: building two thousand table objects takes half a second."""
 _SKRIV = (
     update(M)
     .where(M.c.id == bindparam("b_id"))
@@ -27,11 +38,6 @@ _SKRIV = (
             for navn in ("status", "neste", "leie_til", "sid", "blikk", "ikke_funnet", "trekkes", "til_direkte")
         }
     )
-)
-_LUKK = (
-    update(F)
-    .where(F.c.melding_id == bindparam("b_id"), F.c.nr == bindparam("b_nr"))
-    .values({"utfall": bindparam("b_utfall"), "sid": bindparam("b_sid"), "ferdig": bindparam("b_ferdig"), "til": None})
 )
 
 
@@ -133,17 +139,16 @@ def _verdier(rad: Rad) -> dict[str, Any]:
     }
 
 
-async def lukk_forsoek(tx: Tx, forsoek: Sequence[tuple[UUID, int, str, str | None]], naa: datetime) -> None:
-    """Closes attempts: message, number of the attempt, outcome, sid."""
-    rader = [
-        {"b_id": i, "b_nr": nr, "b_utfall": utfall, "b_sid": sid, "b_ferdig": naa} for i, nr, utfall, sid in forsoek
-    ]
-    if rader:
-        await tx.execute(_LUKK, rader)
+async def lukk_forsoek(tx: Tx, ider: Collection[UUID], utfall: str, naa: datetime) -> None:
+    """Closes the open attempts at these messages; unless it may yet be looked for, the number used is forgotten."""
+    verdier: dict[str, Any] = {"utfall": utfall, "ferdig": naa}
+    if utfall != IKKE_FUNNET:
+        verdier["til"] = None
+    await tx.execute(update(F).where(F.c.melding_id.in_(ider), F.c.utfall.is_(None)).values(verdier))
 
 
 async def glem_numre(tx: Tx, ider: Collection[UUID]) -> None:
-    """Empties the numbers used for messages that are settled."""
+    """Empties the numbers of earlier attempts at messages that are settled."""
     if ider:
         await tx.execute(update(F).where(F.c.melding_id.in_(ider), F.c.til.is_not(None)).values(til=None))
 

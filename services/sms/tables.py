@@ -68,7 +68,7 @@ class ForsoekRow(SQLModel, table=True):
     til: str | None = Field(default=None, max_length=32)
     """Emptied when the attempt is no longer in doubt."""
     utfall: str | None = Field(default=None, max_length=16)
-    sid: str | None = Field(default=None, max_length=64)
+    """sendt | avvist | vent | stans | ikke_sendt | ikke_funnet | uviss; empty while nobody knows."""
     ferdig: datetime | None = None
 
 

@@ -153,6 +153,12 @@ def uklart(navn: str, svar_id: UUID) -> UklartData:
     )
 
 
+def spurt_tilbake() -> AnyEvent:
+    """The answer to an unclear answer: which hendelse it is about, only its cause says."""
+    ordre = melding("bo", "uklart", "Vi forsto ikke svaret ditt. #").model_copy(update={"utkalling_id": None})
+    return MeldingBestilt.ny(BestiltData(meldinger=(ordre,)), naa=om(6.1), aarsak=en_id("svar"))
+
+
 UTEN = grunn(Rolle.POLITIKONTAKT)
 FEIL = Feil(kode="30003", tekst="Telefonen er av")
 
@@ -198,6 +204,7 @@ def historien(**felt: object) -> list[AnyEvent]:
         _sagt(SentrumBestemt, SentrumData(hendelse=h, av=POLITI, sentrum=False, grunn="Langt fra sentrum"), 1),
         _sagt(UtkallingKvittert, KvittertData(kvitteringer=(svar("anne", "kommer", 4.1, eta=om(24), antall=2),)), 4.2),
         _sagt(SvarUklart, uklart("bo", en_id("svar")), 6, egen=False),
+        spurt_tilbake(),
         _sagt(
             UtkallingKvittert,
             KvittertData(
@@ -231,9 +238,11 @@ def stoey() -> list[AnyEvent]:
     """What happens elsewhere at the same time, and must not be in the report."""
     annen = MeldtData(hendelse=hendelsen(tittel="Noe helt annet"), av=POLITI)
     fremmed = KanalData(person_id=en_id("en fremmed"))
+    uvedkommende = melding("bo", "lukket", "HEGRE er lukket. #").model_copy(update={"utkalling_id": None})
     return [
         HendelseMeldt.ny(annen, naa=om(0.5), hendelse_id=ANNEN_ID),
         KanalStoppet.ny(fremmed, naa=om(1)),
+        MeldingBestilt.ny(BestiltData(meldinger=(uvedkommende,)), naa=om(1), aarsak=en_id("et annet svar")),
         SvarUklart.ny(uklart("en fremmed", en_id("x")), naa=om(2)),
         MeldingFeilet.ny(UtfallData(meldinger=(utfall("en fremmed", 2, feil=FEIL),)), naa=om(2)),
     ]

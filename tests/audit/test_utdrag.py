@@ -80,6 +80,8 @@ def test_an_untouched_bundle_holds() -> None:
         (UTDRAG[:4], 4),
         ([*UTDRAG[:3], "{ikke json", *UTDRAG[4:]], 3),
         ([*UTDRAG[:3], "[]", *UTDRAG[4:]], 3),
+        ([*UTDRAG[:3], json.dumps({"epoke": 1, "sekvens": -1, "tid": 0, "digest": "00" * 32})], 3),
+        ([*UTDRAG[:3], json.dumps({"epoke": 1, "sekvens": 3, "tid": 1e99, "digest": "00" * 32})], 3),
         ([*UTDRAG[:1], UTDRAG[1].replace("Markering", "Markerinq"), *UTDRAG[2:]], 1),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import httpx2
 from pydantic import SecretStr
 
-from infra.clock import StillbarClock
+from infra.clock import OSLO, StillbarClock
 from infra.settings import Settings
 from infra.simulator.klient import Postkasse, Simulator, Telefon, vent
 from infra.web.tilgang import nytt_token
@@ -21,6 +21,7 @@ from services.oppe import hele_huset
 from services.program import Program
 from services.register.demo import last_demo
 from tests.harness.folk import innehaver, vara_for
+from tests.harness.ro import stillhet
 
 T = TypeVar("T")
 OPPSTARTSTOKEN = "test-sekretariat-token"
@@ -118,6 +119,20 @@ class Aktor:
         svar = (await self.kall("GET", f"/hendelser/{hendelse.id}/logg")).json()
         return list(svar["logg"] if isinstance(svar, dict) else svar)
 
+    async def kvitterer(self, utkalling: dict[str, Any], svar: str, **felt: Any) -> httpx2.Response:
+        """Takes an answer for somebody, by phone or in the portal."""
+        return await self.kall("POST", f"/utkallinger/{utkalling['id']}/kvittering", json={"svar": svar, **felt})
+
+    async def hele_loggen(self) -> list[dict[str, Any]]:
+        """Every row there is, in order (for the sekretariat and the gransker)."""
+        rader: list[dict[str, Any]] = []
+        while True:
+            fra = rader[-1]["sekvens"] + 1 if rader else 0
+            nye = (await self.kall("GET", "/logg", params={"fra": fra, "antall": 1000})).json()
+            rader += nye
+            if len(nye) < 1000:
+                return rader
+
     async def rapport(self, hendelse: Hendelse, format_: str = "json") -> httpx2.Response:
         return await self.kall("GET", f"/hendelser/{hendelse.id}/rapport", params={"format": format_})
 
@@ -150,6 +165,12 @@ class By:
         """A moment from now, to the second."""
         return (self.klokke.now() + timedelta(**tid)).replace(microsecond=0)
 
+    def til_klokka(self, time: int, minutt: int = 0) -> None:
+        """Moves the clock forward to the next time it is this late in Oslo."""
+        naa = self.klokke.now().astimezone(OSLO)
+        maal = naa.replace(hour=time, minute=minutt, second=0, microsecond=0)
+        self.klokke.frem(seconds=(maal - naa) % timedelta(days=1) / timedelta(seconds=1))
+
     def demonstrasjon(self, **felt: Any) -> dict[str, Any]:
         """The body of an announced demonstration, with fields changed; None leaves a field out."""
         grunn: dict[str, Any] = {
@@ -163,21 +184,65 @@ class By:
         }
         return {k: v for k, v in {**grunn, **felt}.items() if v is not None}
 
+    def lokal(self, bydel: str = "05", **felt: Any) -> dict[str, Any]:
+        """Fields of a small hendelse in one bydel: its coordinator, politikontakt and forebyggende avsnitt, no more."""
+        return {"type": "hendelse", "sted": {"bydeler": [bydel]}, "varslet": False, **felt}
+
     async def naar(self, spoer: Callable[[], Any], hva: str, innen: float = VENT_SEKUNDER) -> Any:
         """Waits until the question has an answer that is not None."""
         return await vent(spoer, hva, innen)
 
-    async def status(self, hendelse: Hendelse, rolle: str, enhet: str, oensket: str) -> dict[str, Any]:
+    async def utkalling(
+        self, hendelse: Hendelse, rolle: str, enhet: str, *, vara: bool = False
+    ) -> dict[str, Any] | None:
+        """The call-out of a role's holder, or of the deputy; None when there is none."""
+        for u in await self.sekretariat.utkallinger(hendelse):
+            har = any(r["rolle"] == rolle and r["enhet"] == enhet for r in u["roller"])
+            if har and ("vara_for" in u) is vara:
+                return u
+        return None
+
+    async def status(
+        self, hendelse: Hendelse, rolle: str, enhet: str, oensket: str, *, vara: bool = False
+    ) -> dict[str, Any]:
         """Waits until the call-out of a role has this status, and gives it."""
 
         async def naadd() -> dict[str, Any] | None:
-            for u in await self.sekretariat.utkallinger(hendelse):
-                har = any(r["rolle"] == rolle and r["enhet"] == enhet for r in u["roller"]) and "vara_for" not in u
-                if har and u["status"] == oensket:
-                    return u
-            return None
+            u = await self.utkalling(hendelse, rolle, enhet, vara=vara)
+            return u if u and u["status"] == oensket else None
 
         return dict(await vent(naadd, f"{rolle} {enhet} er {oensket}", VENT_SEKUNDER))
+
+    async def oppgave(self, hendelse: Hendelse, slag: str) -> dict[str, Any]:
+        """Waits until a task of this kind waits for a person, and gives it."""
+
+        async def kommet() -> dict[str, Any] | None:
+            alle = await self.sekretariat.oppgaver(slag)
+            return next((o for o in alle if o.get("hendelse_id") == hendelse.id), None)
+
+        return dict(await vent(kommet, f"oppgaven {slag}", VENT_SEKUNDER))
+
+    async def ingen_oppgave(self, hendelse: Hendelse, slag: str) -> None:
+        """Waits until no task of this kind waits any more."""
+
+        async def borte() -> bool | None:
+            alle = await self.sekretariat.oppgaver(slag)
+            return True if all(o.get("hendelse_id") != hendelse.id for o in alle) else None
+
+        await vent(borte, f"oppgaven {slag} er løst", VENT_SEKUNDER)
+
+    async def i_loggen(self, hendelse: Hendelse, emne: str, antall: int = 1) -> list[dict[str, Any]]:
+        """Waits until the log of a hendelse has so many events of a kind, and gives them."""
+
+        async def der() -> list[dict[str, Any]] | None:
+            treff = [r for r in await self.sekretariat.logg(hendelse) if r["type"] == f"no.oslo.salto.{emne}.v1"]
+            return treff if len(treff) >= antall else None
+
+        return list(await vent(der, f"{emne} i loggen", VENT_SEKUNDER))
+
+    async def stille(self) -> None:
+        """Waits until every room has handled everything, every message is out, and the gateway has said its last."""
+        await stillhet(self.program, self.simulator, VENT_SEKUNDER)
 
     async def rolig(self) -> None:
         """Waits until the gateway has nothing more to say."""

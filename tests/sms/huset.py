@@ -102,7 +102,8 @@ class Huset:
     uten_rom: bool = False
     """The room runs in another process: here are only the register, the exchange and the ear."""
     _register: Subscription | None = None
-    _bakgrunn: list[asyncio.Task[None]] = field(default_factory=list)
+    _ticks: list[asyncio.Task[None]] = field(default_factory=list)
+    _stopp: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def aapne(self) -> None:
         """Connects, with empty tables and an empty journal, and starts the room."""
@@ -122,23 +123,24 @@ class Huset:
         await self.registeret_svarer()
         app = bygg_app(self.rom.ruter, Tilgang(self.db), {})
         self.web = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://bak.proxyen:8000")
-        self._bakgrunn = [asyncio.create_task(self._lytt())]
+        self._lytter = asyncio.create_task(self._lytt())
         if not self.uten_rom:
             await self._start_rommet(self.rom)
 
     async def _start_rommet(self, rom: Rom) -> None:
         assert rom.start
         await rom.start()
-        self._bakgrunn += [asyncio.create_task(gaa(tick.gjoer, tick.sekunder)) for tick in rom.ticks]
-        self._bakgrunn += [asyncio.create_task(gaa(rom.forteller.fortell_igjen, 0.1))]
+        ticks = [(tick.gjoer, tick.sekunder) for tick in rom.ticks] + [(rom.forteller.fortell_igjen, 0.1)]
+        self._ticks = [asyncio.create_task(gaa(gjoer, sekunder, self._stopp)) for gjoer, sekunder in ticks]
 
     async def lukk(self) -> None:
         assert self.rom.stopp
         self.sentral.slipp.set()
+        self._stopp.set()
+        await asyncio.gather(*self._ticks)
         await self.rom.stopp()
-        for oppgave in self._bakgrunn:
-            oppgave.cancel()
-        await asyncio.wait(self._bakgrunn)
+        self._lytter.cancel()
+        await asyncio.wait({self._lytter})
         await self.web.aclose()
         await self.journal.stopp()
         await self.sentral.stopp()
@@ -267,8 +269,11 @@ class Huset:
         return await self.post("/webhooks/twilio/sms", skjema)
 
 
-async def gaa(gjoer: Callable[[], Awaitable[None]], sekunder: float) -> None:
-    while True:
+async def gaa(gjoer: Callable[[], Awaitable[None]], sekunder: float, stopp: asyncio.Event | None = None) -> None:
+    """Ticks until it is told to stop: never cut off in the middle of a transaction."""
+    stopp = stopp or asyncio.Event()
+    while not stopp.is_set():
         with suppress(ConnectionError):
             await gjoer()
-        await asyncio.sleep(min(sekunder, 0.1))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopp.wait(), min(sekunder, 0.1))

@@ -127,10 +127,12 @@ def _aarsak(event: AnyEvent | None) -> str:
 
 
 def ikke_spurt(fortelling: Fortelling, personer: Personer) -> tuple[IkkeSpurt, ...]:
-    """Those who were considered and not called, each reason once, with the first decision that gave it."""
+    """Those who were considered and never called, each reason once, with the first decision that gave it."""
     ut: dict[tuple[object, ...], IkkeSpurt] = {}
     for s in samle(fortelling):
         for ikke in (i for d in s.deler for i in d.ikke_valgt):
+            if ikke.person_id and personer.kjent(ikke.person_id):
+                continue  # called later on: a deputy, or when the scope was widened
             hvem = personer.person(ikke.person_id) if ikke.person_id else ordene.rolle(ikke.rolle, ikke.enhet)
             rad = IkkeSpurt(hvem=hvem, grunn=ikke.grunn, beslutning=s.nr)
             ut.setdefault((ikke.person_id, hvem, ikke.grunn), rad)

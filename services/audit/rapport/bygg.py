@@ -27,7 +27,7 @@ def bygg_rapport(rader: Sequence[Rad], hendelse_id: UUID) -> Rapport:
     """
     fortelling = les(rader, hendelse_id)
     personer = Personer(fortelling)
-    ordre = ordrene(fortelling)
+    ordre = ordrene(fortelling, personer)
     spurte = kalt.spurte(fortelling, ordre, personer)
     svartider = kalt.svartider(spurte)
     uavklart = uklare(fortelling, personer)

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from contracts.event import AnyEvent
 from contracts.kanal import KanalStoppet
-from contracts.melding import MeldingFeilet, MeldingLevert, MeldingSendt, MeldingTrukket, MeldingUviss
+from contracts.melding import MeldingBestilt, MeldingFeilet, MeldingLevert, MeldingSendt, MeldingTrukket, MeldingUviss
 from contracts.svar import SvarUklart
 from infra.db import Tx
 from services.audit import store
 from services.audit.rules import Rad
 
 FELLES: tuple[type[AnyEvent], ...] = (
+    MeldingBestilt,
     MeldingSendt,
     MeldingLevert,
     MeldingFeilet,

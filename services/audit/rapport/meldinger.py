@@ -17,10 +17,12 @@ from contracts.melding import (
     MeldingTrukket,
     MeldingUviss,
 )
+from contracts.roller import ROLLENAVN, Rolle
 from services.audit.rapport import ord as ordene
 from services.audit.rapport.fortelling import Fortelling
 from services.audit.rapport.modell import Melding, Tvil
 from services.audit.rapport.personer import UKJENT, Personer
+from services.audit.rapport.uklare import uklare_svar
 
 _RANG = ("bestilt", "trukket", "uviss", "sendt", "feilet", "levert")
 """What wins when several are known: a doubt that was settled is no doubt, and what arrived did not fail."""
@@ -45,12 +47,14 @@ class Ordre:
         return f"{self.feil.tekst} ({self.feil.kode})" if self.feil else ""
 
 
-def ordrene(fortelling: Fortelling) -> dict[UUID, Ordre]:
+def ordrene(fortelling: Fortelling, personer: Personer) -> dict[UUID, Ordre]:
     """Every order of the hendelse with its outcomes, in the order they were made."""
     ut: dict[UUID, Ordre] = {}
+    svar = {i.event.data.svar_id for i in uklare_svar(fortelling, personer)}
     for i in fortelling.av(MeldingBestilt):
         for b in i.event.data.meldinger:
-            ut.setdefault(b.id, Ordre(b, i.tid, {"bestilt": i.tid}))
+            if i.event.hendelseid or i.event.aarsak in svar or _spoer_om_flere(b, personer):
+                ut.setdefault(b.id, Ordre(b, i.tid, {"bestilt": i.tid}))
     for trukket in fortelling.av(MeldingTrukket):
         for melding_id in trukket.event.data.meldinger:
             if ordre := ut.get(melding_id):
@@ -60,6 +64,11 @@ def ordrene(fortelling: Fortelling) -> dict[UUID, Ordre]:
             ordre.tider.setdefault(utfall, tid)
             ordre.feil = feil or ordre.feil
     return ut
+
+
+def _spoer_om_flere(b: Bestilling, personer: Personer) -> bool:
+    """Whether an order of no hendelse asks one of ours which of several hendelser an answer is to."""
+    return b.formaal == "spoersmaal" and personer.kjent(b.person_id)
 
 
 def _utfall(fortelling: Fortelling) -> Iterator[tuple[UUID, str, datetime, Feil | None]]:
@@ -72,8 +81,11 @@ def _utfall(fortelling: Fortelling) -> Iterator[tuple[UUID, str, datetime, Feil 
 
 def mottaker(ordre: Ordre, personer: Personer) -> str:
     """Whom an order is for, by role."""
-    navn = personer.person(ordre.bestilling.person_id)
-    return personer.utkalt(ordre.bestilling.utkalling_id) if navn == UKJENT else navn
+    b = ordre.bestilling
+    if not personer.kjent(b.person_id) and b.formaal == "oppgave":
+        return ROLLENAVN[Rolle.SEKRETARIAT]  # tasks and warnings go to the sekretariat alone (API.md §3)
+    navn = personer.person(b.person_id)
+    return personer.utkalt(b.utkalling_id) if navn == UKJENT else navn
 
 
 def meldinger(ordre: dict[UUID, Ordre], personer: Personer) -> tuple[Melding, ...]:

@@ -21,21 +21,25 @@ class Personer:
         self.utkallinger: dict[UUID, NyUtkalling] = {
             ny.id: ny for i in fortelling.av(UtkallingOpprettet) for ny in i.event.data.utkallinger
         }
-        navn: dict[UUID, str] = {}
-        for person_id, tekst in self._grunnavn(fortelling):
-            navn.setdefault(person_id, tekst)
+        self._kalte = {ny.person_id for ny in self.utkallinger.values()}
+        navn: dict[UUID, tuple[str, bool]] = {}
+        for person_id, rolle, vara in self._roller(fortelling):
+            navn.setdefault(person_id, (rolle, vara))
         self._navn = _nummerer(navn)
 
-    def _grunnavn(self, fortelling: Fortelling) -> Iterator[tuple[UUID, str]]:
-        """Person and plain label, the one that counts first: those called, those decided on, those only considered."""
+    def _roller(self, fortelling: Fortelling) -> Iterator[tuple[UUID, str, bool]]:
+        """Person, role, and whether as deputy; the one that counts comes first: called, decided on, only considered."""
         for ny in self.utkallinger.values():
-            yield ny.person_id, _navn(ny.roller) + (", vara" if ny.vara_for else "")
+            yield ny.person_id, _rolle(ny.roller), ny.vara_for is not None
         besluttet = [i.event.data for i in fortelling.av(MobiliseringBesluttet)]
         for mottaker in (m for d in besluttet for m in d.mottakere):
-            yield mottaker.person_id, _navn(mottaker.roller)
+            yield mottaker.person_id, _rolle(mottaker.roller), False
+            for grunn in mottaker.roller:
+                for vara in grunn.vara:
+                    yield vara, ordene.rolle(grunn.rolle, grunn.enhet), True
         for ikke in (i for d in besluttet for i in d.ikke_valgt):
             if ikke.person_id:
-                yield ikke.person_id, ordene.rolle(ikke.rolle, ikke.enhet)
+                yield ikke.person_id, ordene.rolle(ikke.rolle, ikke.enhet), False
 
     def person(self, person_id: UUID) -> str:
         """The label of a person."""
@@ -48,19 +52,20 @@ class Personer:
 
     def kjent(self, person_id: UUID) -> bool:
         """Whether the person was called about this hendelse."""
-        return any(ny.person_id == person_id for ny in self.utkallinger.values())
+        return person_id in self._kalte
 
 
-def _navn(roller: tuple[RolleGrunn, ...]) -> str:
+def _rolle(roller: tuple[RolleGrunn, ...]) -> str:
     return ordene.rolle(roller[0].rolle, roller[0].enhet) if roller else UKJENT
 
 
-def _nummerer(navn: dict[UUID, str]) -> dict[UUID, str]:
-    samme: dict[str, list[UUID]] = defaultdict(list)
-    for person_id, tekst in navn.items():
-        samme[tekst].append(person_id)
-    return {
-        person_id: tekst if len(ider) == 1 else f"{tekst} ({nr})"
-        for tekst, ider in samme.items()
-        for nr, person_id in enumerate(ider, 1)
-    }
+def _nummerer(navn: dict[UUID, tuple[str, bool]]) -> dict[UUID, str]:
+    samme: dict[tuple[str, bool], list[UUID]] = defaultdict(list)
+    for person_id, par in navn.items():
+        samme[par].append(person_id)
+    ut: dict[UUID, str] = {}
+    for (rolle, vara), ider in samme.items():
+        for nr, person_id in enumerate(ider, 1):
+            merke = " ".join([*(["vara"] if vara else []), *([str(nr)] if len(ider) > 1 else [])])
+            ut[person_id] = f"{rolle} ({merke})" if merke else rolle
+    return ut

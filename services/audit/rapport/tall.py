@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from contracts.utkalling import UtkallingBemannet
+from contracts.utkalling import UtkallingBemannet, UtkallingOpprettet
 from services.audit.rapport.fortelling import Fortelling
 from services.audit.rapport.meldinger import Ordre
 from services.audit.rapport.modell import Eskalering, Mangel, Spurt, Svartider, Tall, Uklart
@@ -54,12 +54,15 @@ def _meldinger(ordre: Sequence[Ordre]) -> Iterator[tuple[str, int]]:
 
 def _tider(fortelling: Fortelling, ordre: Sequence[Ordre], svartider: Svartider) -> Iterator[tuple[str, str]]:
     start = fortelling.livsloep()[0].tid
-    sendt = sorted(o.tider["sendt"] for o in ordre if "sendt" in o.tider and o.bestilling.formaal == "utkalling")
+    vara = {u.id for i in fortelling.av(UtkallingOpprettet) for u in i.event.data.utkallinger if u.vara_for}
+    egne = [o for o in ordre if o.bestilling.formaal == "utkalling" and o.bestilling.utkalling_id not in vara]
+    sendt = sorted(o.tider["sendt"] for o in egne if "sendt" in o.tider)
     bemannet = next((i.tid for i in fortelling.av(UtkallingBemannet)), None)
     yield "Fra meldt til første utkalling sendt", _fra(start, sendt[0] if sendt else None)
-    yield "Fra meldt til siste utkalling sendt", _fra(start, sendt[-1] if sendt else None)
+    yield "Fra meldt til siste utkalling sendt, uten vara", _fra(start, sendt[-1] if sendt else None)
     yield "Fra meldt til første svar", _fra(start, svartider.foerste_svar)
-    yield "Fra meldt til bemannet", _fra(start, bemannet)
+    if bemannet or fortelling.hendelse.bemanning:
+        yield "Fra meldt til bemannet", _fra(start, bemannet)
     if svartider.median_sekunder is not None:
         yield "Svartid, median", varighet(svartider.median_sekunder)
 

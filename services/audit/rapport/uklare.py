@@ -7,7 +7,7 @@ from datetime import datetime
 from contracts.svar import SvarUklart, UklartData
 from contracts.utkalling import Kvittering, UtkallingKvittert
 from services.audit.rapport import ord as ordene
-from services.audit.rapport.fortelling import Fortelling
+from services.audit.rapport.fortelling import Fortelling, Innslag
 from services.audit.rapport.modell import Uklart
 from services.audit.rapport.personer import Personer
 
@@ -17,11 +17,16 @@ def uklare(fortelling: Fortelling, personer: Personer) -> tuple[Uklart, ...]:
     svar = sorted(
         (k for i in fortelling.av(UtkallingKvittert) for k in i.event.data.kvitteringer), key=lambda k: k.mottatt
     )
-    return tuple(
-        _ett(i.tid, i.event.data, svar, personer)
+    return tuple(_ett(i.tid, i.event.data, svar, personer) for i in uklare_svar(fortelling, personer))
+
+
+def uklare_svar(fortelling: Fortelling, personer: Personer) -> list[Innslag[SvarUklart]]:
+    """The unclear answers that may be to this hendelse."""
+    return [
+        i
         for i in fortelling.av(SvarUklart)
         if i.event.hendelseid or personer.utkallinger.keys() & set(i.event.data.utkallinger)
-    )
+    ]
 
 
 def _ett(tid: datetime, d: UklartData, svar: list[Kvittering], personer: Personer) -> Uklart:
