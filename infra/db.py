@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as Koetid
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 
-NEDE = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+NEDE = (OperationalError, InterfaceError, ConnectionError, TimeoutError, Koetid)
 """What a missing database looks like: the room pauses, and nothing is counted against the message."""
+_NEDE_KODER = ("08", "25006", "28", "3D", "40", "53", "55", "57", "58")
+"""SQLSTATEs of a server that is away, full, stopping, failing over or short of something, or that broke a deadlock."""
 
 Tx = AsyncConnection
 
@@ -37,22 +41,25 @@ class Database:
             self._skriver = _sqlite(url, umiddelbar=True, storrelse=1)
             self._leser = _sqlite(url, umiddelbar=False, storrelse=4)
         else:
-            self._skriver = self._leser = create_async_engine(url, pool_size=10, pool_pre_ping=True)
+            self._skriver = _postgresql(url)
+            self._leser = self._skriver.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )  # one picture: each statement of READ COMMITTED would have its own
 
     @asynccontextmanager
     async def skriv(self) -> AsyncIterator[Tx]:
         """One transaction: committed at the end, rolled back on an error."""
         if not self.sqlite:
-            async with self._skriver.begin() as tx:
+            async with _begynn(self._skriver) as tx:
                 yield tx
             return
-        async with self._en_skriver, self._skriver.begin() as tx:
+        async with self._en_skriver, _begynn(self._skriver) as tx:
             yield tx
 
     @asynccontextmanager
     async def les(self) -> AsyncIterator[Tx]:
         """A read-only transaction with one consistent picture."""
-        async with self._leser.begin() as tx:
+        async with _begynn(self._leser) as tx:
             yield tx
 
     async def ping(self) -> None:
@@ -63,6 +70,17 @@ class Database:
     async def lukk(self) -> None:
         await self._skriver.dispose()
         await self._leser.dispose()
+
+
+@asynccontextmanager
+async def _begynn(engine: AsyncEngine) -> AsyncIterator[Tx]:
+    """A transaction. A server that cannot be reached is one error, whatever the network calls it."""
+    async with AsyncExitStack() as stakk:
+        try:
+            tx = await stakk.enter_async_context(engine.begin())
+        except OSError as feil:
+            raise OperationalError(None, None, feil) from feil
+        yield tx
 
 
 def _sqlite(url: str, *, umiddelbar: bool, storrelse: int) -> AsyncEngine:
@@ -80,6 +98,26 @@ def _sqlite(url: str, *, umiddelbar: bool, storrelse: int) -> AsyncEngine:
     def _begin(forbindelse: Any) -> None:
         # A deferred transaction that turns writer fails at once with «database is locked».
         forbindelse.exec_driver_sql("BEGIN IMMEDIATE" if umiddelbar else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=10,
+        max_overflow=5,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"timeout": 5, "command_timeout": 30, "server_settings": {"application_name": "salto"}},
+    )
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def _nede(feil: ExceptionContext) -> None:
+        # The dialect has no word of its own for a server that is away: it would look like the message's own fault.
+        kode = getattr(feil.original_exception, "sqlstate", None)
+        if type(feil.sqlalchemy_exception) is DBAPIError and (kode is None or kode.startswith(_NEDE_KODER)):
+            raise OperationalError(None, None, feil.original_exception, hide_parameters=True) from None
 
     return engine
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -73,12 +75,17 @@ async def journaltjener(settings: Settings) -> AsyncIterator[tuple[str, str]]:
 
 
 async def _hold_i_live(tjener: nats.Tjener, mappe: Path, sti: str) -> None:
-    """Starts the server again, where it was, should it end."""
+    """Starts the server again, where it was, should it end; as often as it takes."""
     while True:
         await asyncio.sleep(0.2)
-        if tjener.prosess.poll() is not None:
-            logg.error("nats_stoppet_startes_igjen", kode=tjener.prosess.returncode)
-            tjener.prosess = (await nats.start(mappe, sti=sti, port=tjener.port)).prosess
+        if tjener.prosess.poll() is None:
+            continue
+        logg.error("nats_stoppet_startes_igjen", kode=tjener.prosess.returncode)
+        try:
+            tjener.prosess = (await nats.start(mappe, sti=sti, port=tjener.port, bare_der=True)).prosess
+        except (Innstillingsfeil, OSError) as feil:  # the port may be somebody else's for the moment, or the disk full
+            logg.error("nats_startet_ikke", feil=str(feil))
+            await asyncio.sleep(1)
 
 
 @asynccontextmanager
@@ -131,10 +138,9 @@ def _med_simulator(settings: Settings, adresse: Adresse) -> Settings:
 @asynccontextmanager
 async def web(app: FastAPI, port: int, host: str = "127.0.0.1") -> AsyncIterator[int]:
     """Serves the app; gives the port."""
+    sokkel = _lytt(host, port)  # by ourselves: uvicorn ends the whole process when a port is taken
     oppsett = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -142,17 +148,23 @@ async def web(app: FastAPI, port: int, host: str = "127.0.0.1") -> AsyncIterator
         timeout_graceful_shutdown=AVSLUTTFRIST_SEKUNDER,
     )
     tjener = Webtjener(oppsett)
-    oppgave = asyncio.create_task(tjener.serve())
+    oppgave = asyncio.create_task(tjener.serve(sockets=[sokkel]))
     try:
-        while not tjener.started:
-            if oppgave.done():
-                raise Innstillingsfeil(f"Port {port} er opptatt: velg en annen med --port")
+        while not tjener.started and not oppgave.done():
             await asyncio.sleep(0.005)
-        yield tjener.servers[0].sockets[0].getsockname()[1]
+        yield sokkel.getsockname()[1]
     finally:
         tjener.should_exit = True
-        with suppress(SystemExit):
-            await oppgave
+        await oppgave
+
+
+def _lytt(host: str, port: int) -> socket.socket:
+    familie = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=familie, backlog=1024)
+    except OSError as feil:
+        grunn = "er opptatt: velg en annen med --port" if feil.errno == errno.EADDRINUSE else f"kan ikke brukes: {feil}"
+        raise Innstillingsfeil(f"Port {port} {grunn}") from feil
 
 
 @asynccontextmanager

@@ -34,6 +34,7 @@ from services.utkalling.app import bygg as utkalling
 
 logg = structlog.get_logger("program")
 FORTELL_IGJEN_SEKUNDER = 2.0
+TIKKFRIST_SEKUNDER = 10.0
 
 ROM: dict[str, Callable[[Hus, Database], Rom]] = {
     "register": lambda hus, _: register(hus),
@@ -57,6 +58,7 @@ class Program:
     bare_doerer: bool = False
     app: FastAPI = field(init=False)
     _mottak: list[Mottak] = field(default_factory=list)
+    _i_gang: set[asyncio.Task[None]] = field(default_factory=set)
     _klokkeverk: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
 
     def __post_init__(self) -> None:
@@ -89,6 +91,10 @@ class Program:
     async def stopp(self) -> None:
         """Stops pulling, finishes or hands back what is in flight, closes."""
         if self._klokkeverk.running:
+            self._klokkeverk.pause()
+            # A tick that is under way is finished: the scheduler's own shutdown would cut it off in mid-query.
+            if self._i_gang:
+                await asyncio.wait(self._i_gang, timeout=TIKKFRIST_SEKUNDER)
             self._klokkeverk.shutdown(wait=False)
         for mottak in self._mottak:
             await mottak.stopp()
@@ -101,7 +107,7 @@ class Program:
 
     def _tikk(self, rom: str, tick: Tick) -> None:
         self._klokkeverk.add_job(
-            _trygt(rom, tick),
+            self._trygt(rom, tick),
             "interval",
             seconds=tick.sekunder,
             coalesce=True,
@@ -125,20 +131,22 @@ class Program:
         rom = {} if self.bare_doerer else {f"rom:{r.navn}": konsument(r.navn) for r in self.rom if r.handlers}
         return {"journal": nats, "database": self.hus.db.ping, "audit": self.auditdb.ping, **rom}
 
+    def _trygt(self, rom: str, tick: Tick) -> Callable[[], Awaitable[None]]:
+        """A tick that fails is loud, and comes again."""
 
-def _trygt(rom: str, tick: Tick) -> Callable[[], Awaitable[None]]:
-    """A tick that fails is loud, and comes again."""
+        async def gjoer() -> None:
+            oppgave = asyncio.current_task()
+            assert oppgave is not None
+            self._i_gang.add(oppgave)
+            try:
+                await tick.gjoer()
+            except Exception as feil:  # noqa: BLE001 - one bad turn must not end the clockwork
+                TICK_FEILET.labels(rom, tick.navn).inc()
+                logg.warning("tick_feilet", rom=rom, tick=tick.navn, feil=type(feil).__name__)
+            finally:
+                self._i_gang.discard(oppgave)
 
-    async def gjoer() -> None:
-        try:
-            await tick.gjoer()
-        except asyncio.CancelledError:
-            raise
-        except Exception as feil:  # noqa: BLE001 - one bad turn must not end the clockwork
-            TICK_FEILET.labels(rom, tick.navn).inc()
-            logg.warning("tick_feilet", rom=rom, tick=tick.navn, feil=type(feil).__name__)
-
-    return gjoer
+        return gjoer
 
 
 def bygg(
@@ -152,7 +160,8 @@ def bygg(
 ) -> Program:
     """Builds the program; nothing is connected yet. Raises on a wrong rule set, data file or setting."""
     settings = settings.med_hemmelighet()
-    db, auditdb = Database(settings.hoveddatabase), Database(settings.auditdatabase)
+    db = Database(settings.hoveddatabase)
+    auditdb = db if settings.auditdatabase == settings.hoveddatabase else Database(settings.auditdatabase)
     hus = Hus(settings, clock or Clock(), Journal(nats_url, nats_token, kopier=settings.nats_kopier), db)
     return Program(hus, auditdb, [ROM[navn](hus, auditdb) for navn in rom], bare_doerer)
 

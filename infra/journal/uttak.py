@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -19,6 +20,7 @@ from nats.aio.subscription import Subscription
 from infra.journal.topologi import JOURNAL
 
 HENTETID_SEKUNDER = 5.0
+AVSKJED_SEKUNDER = 2.0
 SE_ETTER_SEKUNDER = 0.25
 """How often a waiting reader looks whether its connection was replaced: its request went with the old one."""
 
@@ -77,8 +79,9 @@ class Uttak:
         self._lukket = True
         self._noe.set()
         if self._sub:
-            # To unsubscribe would drop what has come and is not yet in our queue.
-            await self._sub.drain()  # type: ignore[no-untyped-call]
+            with suppress(nats.errors.Error, TimeoutError, OSError):  # no journal, no goodbye
+                # To unsubscribe would drop what has come and is not yet in our queue.
+                await asyncio.wait_for(self._sub.drain(), AVSKJED_SEKUNDER)  # type: ignore[no-untyped-call]
             self._sub = None
         ut, self._koe = self._koe, []
         return ut

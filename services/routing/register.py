@@ -26,7 +26,7 @@ class Registerfold:
 
     async def ta(self, t: Transaksjon, lev: Levering[RegisterEndret]) -> None:
         """Folds one event that was delivered, after everything the journal has before it."""
-        kommet_til = await store.registersekvens(t.tx)
+        kommet_til = await store.laas_register(t.tx)
         if lev.sekvens <= kommet_til:
             # Passed over once (a dead letter that is handed back): only from the beginning does it get its place.
             await store.glem_register(t.tx)
@@ -36,7 +36,7 @@ class Registerfold:
 
     async def innhent(self, t: Transaksjon, til: int) -> None:
         """Folds what the journal has up to a sequence and we have not: its delivery will find it done."""
-        sekvens = await store.registersekvens(t.tx)
+        sekvens = await store.laas_register(t.tx)
         while sekvens < til and (melding := await self._journal.neste_paa(RegisterEndret.filter(), sekvens + 1)):
             sekvens = melding.sekvens
             if sekvens <= til and (event := _les(melding)):

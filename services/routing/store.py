@@ -37,9 +37,10 @@ async def fold_register(tx: Tx, data: RegisterData, sekvens: int) -> None:
 
 
 async def glem_register(tx: Tx) -> None:
-    """Drops the copy: it is folded again from the first event."""
-    for tabellen in (ROLLE, FRAVAER, REGISTER):
+    """Drops the copy: it is folded again from the first event. The row that is the lock stays."""
+    for tabellen in (ROLLE, FRAVAER):
         await tx.execute(delete(tabellen))
+    await tx.execute(update(REGISTER).values(sekvens=0))
 
 
 async def _erstatt(
@@ -57,6 +58,16 @@ async def _erstatt(
 
 async def registersekvens(tx: Tx) -> int:
     return (await tx.execute(select(REGISTER.c.sekvens).where(REGISTER.c.nr == DEN_ENE))).scalar() or 0
+
+
+async def laas_register(tx: Tx) -> int:
+    """The version of the copy, locked until the transaction ends: replicas fold, and decide by it, in turn."""
+    sporring = select(REGISTER.c.sekvens).where(REGISTER.c.nr == DEN_ENE).with_for_update()
+    sekvens = (await tx.execute(sporring)).scalar()
+    if sekvens is None:
+        await sett_inn_ny(tx, RegisterRow, [{"nr": DEN_ENE, "sekvens": 0}])
+        sekvens = (await tx.execute(sporring)).scalar_one()
+    return int(sekvens)
 
 
 async def registerkopi(tx: Tx) -> Registerkopi:

@@ -25,7 +25,7 @@ _KLASSER: dict[FaktumSlag, type[Event[UtfallData]]] = {
 }
 _REKKEFOELGE = tuple(_KLASSER)
 _PAA_VEI = frozenset({"sender", "tvil"})
-_AVGJORT = frozenset({"sendt", "levert", "feilet", "uviss", "trukket"})
+_AVGJORT = frozenset({"sendt", "levert", "feilet", "trukket"})
 
 
 class Bok:
@@ -58,7 +58,7 @@ class Bok:
         await store.lagre(t.tx, endret)
         for utfall, ider in self._lukkede(endret).items():
             await store.lukk_forsoek(t.tx, ider, utfall, naa)
-        await store.glem_numre(t.tx, [rad.id for rad in endret if rad.forsoek > 1 and rad.status in _AVGJORT])
+        await store.glem_numre(t.tx, [rad.id for rad in endret if self._har_flere_numre(rad)])
         t.fortell(*hendelser(self.fakta, naa))
         t.etter_commit(self._tell)
 
@@ -70,6 +70,10 @@ class Bok:
             if foer.forsoek and foer.status in _PAA_VEI and rad.status not in _PAA_VEI:
                 ut.setdefault(self._utfall_av(foer, rad), []).append(rad.id)
         return ut
+
+    def _har_flere_numre(self, rad: Rad) -> bool:
+        """Whether a settled message may have numbers left at attempts that were closed before."""
+        return rad.status in _AVGJORT and (rad.forsoek > 1 or self._foer[rad.id].status == "uviss")
 
     def _utfall_av(self, foer: Rad, rad: Rad) -> str:
         if rad.sid:

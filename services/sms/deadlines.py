@@ -39,15 +39,10 @@ class Forfall:
     def ticks(self, tikk_sekunder: float) -> Sequence[Tick]:
         """The room's ticks; none runs twice at a time in one process."""
         return (
-            Tick("sms.ledger", self._ene("ledger", self.vekk), 0.5),
             Tick("sms.tvil", self._ene("tvil", self.let), tikk_sekunder),
             Tick("sms.feiing", self._ene("feiing", self.fei), 1.0),
             Tick("sms.mistede", self._ene("mistede", self._mistede.tikk), 1.0),
         )
-
-    async def vekk(self) -> None:
-        """What was put off may be due."""
-        self._ledger.vekk()
 
     async def let(self) -> None:
         """Puts what dead workers left in doubt, and looks for what is in doubt."""

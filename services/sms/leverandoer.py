@@ -110,7 +110,9 @@ class Leverandoer:
         logging.getLogger("twilio.async_http_client").setLevel(logging.WARNING)
         self._http = Http(settings.sms_vindu + _UTENOM_SENDING, tider)
         token = settings.twilio_auth_token.get_secret_value()
-        self._klient = Client(settings.twilio_account_sid, token, http_client=self._http)
+        # A region in our environment must not bend the address: `environment` is all the SDK reads.
+        uten = {"SALTO": "1"}
+        self._klient = Client(settings.twilio_account_sid, token, http_client=self._http, environment=uten)
         self._klient.api.base_url = settings.twilio_base_url.rstrip("/")
         self._tjeneste = settings.twilio_messaging_service_sid
         self.nummer = settings.twilio_from

@@ -76,7 +76,7 @@ def ruter(doer: Doer) -> APIRouter:
         """An answer. 200 with empty TwiML when it is durable; 503 when it is not, and Twilio tries again."""
         skjema = await doer.skjema("sms", request)
         sid = _felt(skjema, "MessageSid") or _felt(skjema, "SmsSid")
-        if not 0 < len(sid) <= 64:
+        if not (0 < len(sid) <= 64 and sid.isalnum() and sid.isascii()):
             raise Problem.felt("MessageSid", "må fylles ut")
         tekst = _felt(skjema, "Body")[:TEKST_MAKS].replace("\x00", "")
         await doer.ta_imot_sms(Sms(sid, _felt(skjema, "From"), _felt(skjema, "To"), tekst, doer.clock.now()))

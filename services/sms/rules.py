@@ -21,6 +21,8 @@ FORSOEK_I_TVIL_MAKS = 3
 GAMMEL_ORDRE = timedelta(minutes=1)
 FOERSTE_STATUSSPOERSMAAL = timedelta(minutes=2)
 STATUS_SPOERRES_I = timedelta(hours=24)
+UVISS_LETES_HVERT = timedelta(minutes=3)
+ALDRI = timedelta(days=3650)
 
 LEVERT = frozenset({"delivered", "read"})
 IKKE_LEVERT = frozenset({"undelivered", "failed", "canceled"})
@@ -130,6 +132,11 @@ def trekk(rad: Rad) -> Steg:
     return rad, ()
 
 
+def uviss(rad: Rad, naa: datetime) -> Steg:
+    """A person decides. It is never sent again, but looked for now and then: the truth may yet be found."""
+    return slutt(replace(rad, neste=naa + UVISS_LETES_HVERT), "uviss", "uviss", feil.UVISS)
+
+
 def igjen(rad: Rad, neste: datetime) -> Steg:
     """Back in the queue, for it certainly did not go out."""
     if rad.trekkes:
@@ -190,12 +197,19 @@ def etter_leting(rad: Rad, sett: int, naa: datetime, ro_sekunder: float) -> Steg
         ro_sekunder: the settling time; longer than a call and the provider's listing lag.
     """
     if rad.status != "tvil" or rad.blikk != sett:
-        return rad, ()
+        return _let_senere(rad, naa)
     rad = replace(rad, blikk=sett + 1)
     rolig = (rad.startet or rad.bestilt) + timedelta(seconds=ro_sekunder)
     if rad.blikk < BLIKK_MINST or naa < rolig:
         return replace(rad, neste=_neste_blikk(rad.blikk, rolig, naa, ro_sekunder)), ()
     return _lukk_forsoek(rad, naa)
+
+
+def _let_senere(rad: Rad, naa: datetime) -> Steg:
+    """Nothing new about this one. One that is left to a person is looked for again, for a day."""
+    if rad.status != "uviss":
+        return rad, ()
+    return replace(rad, neste=naa + (UVISS_LETES_HVERT if naa - rad.bestilt < STATUS_SPOERRES_I else ALDRI)), ()
 
 
 def _neste_blikk(blikk: int, rolig: datetime, naa: datetime, ro_sekunder: float) -> datetime:
@@ -207,24 +221,24 @@ def _lukk_forsoek(rad: Rad, naa: datetime) -> Steg:
     if rad.forsoek:
         rad = replace(rad, ikke_funnet=rad.ikke_funnet + 1)
     if rad.ikke_funnet >= FORSOEK_I_TVIL_MAKS:
-        return slutt(rad, "uviss", "uviss", feil.UVISS)
+        return uviss(rad, naa)
     return igjen(rad, naa)
 
 
 def etter_brudd(rad: Rad, sett: int, naa: datetime, ro_sekunder: float) -> Steg:
     """The provider could not be asked. Past the time it had to be out by, a person decides."""
     if rad.status != "tvil" or rad.blikk != sett:
-        return rad, ()
+        return _let_senere(rad, naa)
     rolig = (rad.startet or rad.bestilt) + timedelta(seconds=ro_sekunder)
     if naa > max(rad.send_foer, rolig):
-        return slutt(rad, "uviss", "uviss", feil.UVISS)
+        return uviss(rad, naa)
     return replace(rad, neste=naa + timedelta(seconds=max(0.2, ro_sekunder / 6))), ()
 
 
 def neste_statusspoersmaal(bestilt: datetime, naa: datetime) -> datetime:
     """When to ask again about one that is sent and not delivered: ever more seldom, and after a day no more."""
     alder = naa - bestilt
-    return naa + max(alder, FOERSTE_STATUSSPOERSMAAL) if alder < STATUS_SPOERRES_I else naa + timedelta(days=3650)
+    return naa + (max(alder, FOERSTE_STATUSSPOERSMAAL) if alder < STATUS_SPOERRES_I else ALDRI)
 
 
 def dobbel(rad: Rad, sid: str) -> bool:

@@ -28,9 +28,8 @@ class Ord:
     @property
     def lovlig(self) -> bool:
         """Whether it fits the table; Twilio's own always do."""
-        return (
-            bool(self.sid) and len(self.sid) <= 64 and 0 < len(self.status) <= 32 and 0 <= (self.feilkode or 0) < 2**31
-        )
+        sid_ok = self.sid.isalnum() and self.sid.isascii() and len(self.sid) <= 64
+        return sid_ok and self.status.isprintable() and 0 < len(self.status) <= 32
 
 
 class Statusmottak:

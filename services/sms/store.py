@@ -142,7 +142,7 @@ def _verdier(rad: Rad) -> dict[str, Any]:
 async def lukk_forsoek(tx: Tx, ider: Collection[UUID], utfall: str, naa: datetime) -> None:
     """Closes the open attempts at these messages; unless it may yet be looked for, the number used is forgotten."""
     verdier: dict[str, Any] = {"utfall": utfall, "ferdig": naa}
-    if utfall != IKKE_FUNNET:
+    if utfall not in {IKKE_FUNNET, "uviss"}:
         verdier["til"] = None
     await tx.execute(update(F).where(F.c.melding_id.in_(ider), F.c.utfall.is_(None)).values(verdier))
 
@@ -169,10 +169,10 @@ async def utloepte_leier(tx: Tx, naa: datetime) -> int:
 
 
 async def i_tvil(tx: Tx, naa: datetime, antall: int) -> list[Rad]:
-    """What is in doubt and due to be looked up."""
+    """What is in doubt (or left to a person) and due to be looked up."""
     sporring = (
         select(*_KOLONNER)
-        .where(M.c.status == "tvil", M.c.neste <= naa)
+        .where(M.c.status.in_(["tvil", "uviss"]), M.c.neste <= naa)
         .order_by(M.c.prioritet, M.c.neste)
         .limit(antall)
     )

@@ -29,7 +29,6 @@ class Anrop:
 
     melding_id: UUID
     nr: int
-    person_id: UUID | None
     nummer: str
     """The number's keyed digest: what a STOPP is kept under."""
     dom: Dom
@@ -84,7 +83,7 @@ class Utfall:
                     ny = bok.steg(etter_anrop(rad, a.nr, a.dom, a.sid, naa), a.dom.slag.value)
                     bok.se_etter_dobbel(ny, a.sid)
             await self._flett_inn(t, bok, [a.sid for a in anrop if a.sid])
-            await self._noter_stoppede(t, [a for a in anrop if a.dom.feil and a.dom.feil.kode == str(STOPPET_KODE)])
+            await self._noter_stoppede(t, bok, anrop)
             await bok.lagre(t, naa)
             t.etter_commit(lambda: self._ferdig(anrop))
 
@@ -97,10 +96,13 @@ class Utfall:
             if rad := eier.get(ord_.sid):
                 bok.steg(etter_ord(bok.rader[rad.id], ord_.sid, ord_.status, ord_.feilkode, self._clock.now()))
 
-    async def _noter_stoppede(self, t: Transaksjon, anrop: Sequence[Anrop]) -> None:
+    async def _noter_stoppede(self, t: Transaksjon, bok: Bok, anrop: Sequence[Anrop]) -> None:
         """The provider says the phone has said STOPP: so it has, also where we did not hear it."""
         naa = self._clock.now()
         for a in anrop:
-            if await store_svar.sett_stopp(t.tx, a.nummer, a.person_id, stoppet=True, sagt=naa) and a.person_id:
-                data = KanalData(person_id=a.person_id, grunn=str(STOPPET_KODE))
-                t.fortell(KanalStoppet.ny(data, naa=naa, aarsak=a.melding_id, nokkel=str(a.nr)))
+            rad = bok.rader.get(a.melding_id)
+            if rad is None or a.dom.feil is None or a.dom.feil.kode != str(STOPPET_KODE):
+                continue
+            if await store_svar.sett_stopp(t.tx, a.nummer, rad.person_id, stoppet=True, sagt=naa) and rad.person_id:
+                data = KanalData(person_id=rad.person_id, grunn=a.dom.feil.kode)
+                t.fortell(KanalStoppet.ny(data, naa=naa, aarsak=rad.aarsak, nokkel=f"{rad.id}/{a.nr}"))

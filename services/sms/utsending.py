@@ -68,7 +68,7 @@ class Utsending:
 
     async def _utfoer(self, f: Forsoek) -> None:
         dom, sid = await self._anrop(f)
-        self._meld(Anrop(f.rad.id, f.nr, f.rad.person_id, f.avtrykk, dom, sid))
+        self._meld(Anrop(f.rad.id, f.nr, f.avtrykk, dom, sid))
 
     async def _anrop(self, f: Forsoek) -> tuple[Dom, str | None]:
         naa = self._clock.now()

@@ -100,13 +100,13 @@ class Livsloep:
         lukket = not rad.aapen and data.utloest_sekvens < rad.lukket_sekvens
         if not rad.aapen and not lukket:
             return
-        personer = {m.person_id for m in data.mottakere}
+        personer, foerste = {m.person_id for m in data.mottakere}, not sak.utkallinger
         if str(data.utloest_av) in rad.endret_felt and not lukket:
             rules_omfang.fortell_endring(sak, rules_omfang.mottakere_av_endring(sak, personer))
         rules.kall_ut(sak, data.mottakere, avlyst=lukket)
         rules_omfang.avlys(sak, rules_omfang.ute_av_omfang(sak, data.ikke_lenger, personer))
         sak.sekretariat = data.sekretariat
-        sak.vedtak.oppgaver += rules.oppgaver_av(data) if not lukket else []
+        sak.vedtak.oppgaver += rules.oppgaver_av(data, foerste=foerste) if not lukket else []
 
     async def on_frist_naadd(self, t: Transaksjon, leveringer: Sequence[Levering[FristNaadd]]) -> None:
         """The tick said that time has come; here it is decided what that means."""

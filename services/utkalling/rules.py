@@ -226,11 +226,11 @@ def hvem(u: Utkalling) -> str:
     return rolle_i_enhet(u.roller[0].rolle, u.roller[0].enhet) if u.roller else "en mottaker"
 
 
-def oppgaver_av(beslutning: BesluttetData) -> list[str]:
-    """What a decision leaves to the sekretariat: an assessment (Oslostandarden S:757-761), and shortfalls."""
+def oppgaver_av(beslutning: BesluttetData, *, foerste: bool) -> list[str]:
+    """What a decision leaves to the sekretariat: shortfalls, and once an assessment (Oslostandarden S:757-761)."""
     mangler = [f"Mangler {rolle_i_enhet(m.rolle, m.enhet)}: {m.aarsak}" for m in beslutning.mangler]
     vurdering = "Varslet hendelse: er det nødvendig at sekretariatet tar en sentral rolle?"
-    return [vurdering, *mangler] if beslutning.vurdering_kreves else mangler
+    return [vurdering, *mangler] if beslutning.vurdering_kreves and foerste else mangler
 
 
 def roller_til_svar(sak: Sak, u: Utkalling, av: Aktoer) -> bool:

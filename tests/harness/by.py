@@ -145,6 +145,8 @@ class By:
         self.klokke = klokke
         self.simulator = sim
         self._http = http
+        self.nettleser = http
+        """Somebody without a token: a browser, a link scanner, a stranger."""
         self.sekretariat = Aktor(http, OPPSTARTSTOKEN, self)
 
     async def aktor(self, rolle: str, enhet: str | None = None) -> Aktor:

@@ -19,13 +19,22 @@ class Demoperson:
     rolle: str
     enhet: str
     vara_for: str
+    navn: str = ""
 
 
 @cache
 def folk() -> tuple[Demoperson, ...]:
     with FIL.open(encoding="utf-8") as fil:
         return tuple(
-            Demoperson(r["person_id"], r["mobil"].replace(" ", ""), r["epost"], r["rolle"], r["enhet"], r["vara_for"])
+            Demoperson(
+                r["person_id"],
+                r["mobil"].replace(" ", ""),
+                r["epost"],
+                r["rolle"],
+                r["enhet"],
+                r["vara_for"],
+                r["navn"],
+            )
             for r in csv.DictReader(fil, delimiter=";")
         )
 
