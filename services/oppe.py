@@ -150,7 +150,7 @@ async def web(app: FastAPI, port: int, host: str = "127.0.0.1") -> AsyncIterator
     tjener = Webtjener(oppsett)
     oppgave = asyncio.create_task(tjener.serve(sockets=[sokkel]))
     try:
-        while not tjener.started and not oppgave.done():
+        while not tjener.started and not oppgave.done():  # noqa: ASYNC110 - uvicorn tells by a flag
             await asyncio.sleep(0.005)
         yield sokkel.getsockname()[1]
     finally:

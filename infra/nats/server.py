@@ -112,7 +112,7 @@ def _foreldreloes(mappe: Path) -> int | None:
     """The server on this store by its own word, if it is one: the number may belong to somebody else by now."""
     with contextlib.suppress(OSError, ValueError, subprocess.SubprocessError):
         pid = int((mappe / PIDFIL).read_text())
-        ps = ["ps", "-o", "command=", "-p", str(pid)]
+        ps = ["ps", "-ww", "-o", "command=", "-p", str(pid)]  # the whole line, whatever COLUMNS says
         kommando = subprocess.run(ps, capture_output=True, text=True, check=True, timeout=5).stdout  # noqa: S603 - fixed words
         return pid if str(mappe / "nats.conf") in kommando else None
     return None

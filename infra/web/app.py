@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter, FastAPI
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from infra.web import problem
+from infra.web.grense import Innholdsgrense
 from infra.web.helse import Proeve, helseruter
 from infra.web.tilgang import Tilgang
 
@@ -26,7 +26,7 @@ def bygg_app(ruter: Iterable[APIRouter], tilgang: Tilgang, proever: Mapping[str,
         redoc_url=None,
     )
     app.state.tilgang = tilgang
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=INNHOLD_MAKS)
+    app.add_middleware(Innholdsgrense, max_body_size=INNHOLD_MAKS)
     problem.koble_paa(app)
     app.include_router(helseruter(proever))
     for rute in ruter:

@@ -81,7 +81,6 @@ def _inntak(doer: Doer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
 
 def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
     r = APIRouter(prefix="/api/v1/hendelser/{hendelse_id}", tags=["hendelser"])
-    Id = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]  # noqa: N806 - a type
 
     @r.patch("")
     async def endre(
@@ -101,7 +100,7 @@ def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
 
     @r.post("/avlys")
     async def avlys(
-        hendelse_id: UUID, kropp: GrunnKropp, bruker: Melder, request: Request, noekkel: Id = None
+        hendelse_id: UUID, kropp: GrunnKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
     ) -> dict[str, Any]:
         """Stands down exactly those asked."""
         return visning.hendelse(
@@ -110,7 +109,7 @@ def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
 
     @r.post("/avslutt")
     async def avslutt(
-        hendelse_id: UUID, kropp: AvsluttKropp, bruker: Melder, request: Request, noekkel: Id = None
+        hendelse_id: UUID, kropp: AvsluttKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
     ) -> dict[str, Any]:
         """Closes."""
         return visning.hendelse(
@@ -119,7 +118,7 @@ def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
 
     @r.post("/overfoer")
     async def overfoer(
-        hendelse_id: UUID, kropp: OverfoerKropp, bruker: Melder, request: Request, noekkel: Id = None
+        hendelse_id: UUID, kropp: OverfoerKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
     ) -> dict[str, Any]:
         """Hands ownership over, explicitly."""
         return visning.hendelse(
@@ -128,7 +127,7 @@ def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
 
     @r.post("/sentrum")
     async def sentrum(
-        hendelse_id: UUID, kropp: SentrumKropp, bruker: Melder, request: Request, noekkel: Id = None
+        hendelse_id: UUID, kropp: SentrumKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
     ) -> dict[str, Any]:
         """The discretionary decision: does the place count as Oslo sentrum?"""
         return visning.hendelse(
@@ -137,7 +136,7 @@ def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
 
     @r.post("/vurdering")
     async def vurdering(
-        hendelse_id: UUID, kropp: VurderingKropp, bruker: Melder, request: Request, noekkel: Id = None
+        hendelse_id: UUID, kropp: VurderingKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
     ) -> dict[str, Any]:
         """The sekretariat's assessment of an announced hendelse."""
         return visning.hendelse(
@@ -146,7 +145,7 @@ def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
 
     @r.post("/utvid")
     async def utvid(
-        hendelse_id: UUID, kropp: UtvidKropp, bruker: Melder, request: Request, noekkel: Id = None
+        hendelse_id: UUID, kropp: UtvidKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
     ) -> dict[str, Any]:
         """Widens: more bydeler, a region, the whole city, or a role in a unit."""
         return visning.hendelse(

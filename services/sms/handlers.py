@@ -14,7 +14,8 @@ from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
 from services.sms import store
 from services.sms.bokfoering import Bok
-from services.sms.rules import foerste_status, nummerer, trekk
+from services.sms.rules import trekk
+from services.sms.rules_koe import foerste_status, nummerer
 
 
 class Ordre:

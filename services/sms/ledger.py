@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from uuid import UUID, uuid4
+from collections.abc import Sequence
+from uuid import UUID
 
 import structlog
 
-from contracts.melding import Feil
-from contracts.register import Kontakt
 from infra.db import NEDE
 from infra.journal.feil import JournalNede
-from infra.journal.forteller import Forteller, Transaksjon
+from infra.journal.forteller import Forteller
 from infra.settings import Settings
-from services.sms import store, store_svar
-from services.sms.bokfoering import Bok
 from services.sms.kontakt import Kontakter
+from services.sms.krav import Krav
 from services.sms.leverandoer import Leverandoer
 from services.sms.maalinger import STANSET, UNDERVEIS
-from services.sms.rules import Rad, Tider, avvis, hindring, mottaker
+from services.sms.rules import Tider
 from services.sms.rules_feil import Slag
 from services.sms.rules_takt import Boette, Linje, Vindu
 from services.sms.samler import AVSTAND_SEKUNDER
@@ -48,18 +44,21 @@ class Ledger:
         leverandoer: Leverandoer | None,
         tider: Tider,
     ) -> None:
-        self._forteller = forteller
         self._clock = forteller.clock
-        self._kontakter = kontakter
         self._har_leverandoer = leverandoer is not None
-        self._simulator = settings.simulator
-        self._tider = tider
-        self.arbeider = uuid4()
+        self._krav = Krav(
+            forteller,
+            kontakter,
+            tider,
+            har_leverandoer=self._har_leverandoer,
+            simulator=settings.simulator,
+        )
         self._vindu = Vindu(settings.sms_vindu)
         self._boette = Boette(settings.sms_per_second)
         self._linje = Linje()
         self._ute: set[tuple[UUID, int]] = set()
         """Attempts whose outcome is not committed: what a kill leaves in doubt, at most twice the window."""
+        self._sendt = 0
         self._fullt = False
         """Whether more may wait than there was room for: then every free slot is worth a round."""
         self._noe = asyncio.Event()
@@ -117,15 +116,12 @@ class Ledger:
             self._fullt = True
             return 0
         vanlige = min(plass, self._vindu.ledig_vanlig())
-        async with self._forteller.db.les() as tx:
-            rader = await store.kandidater(tx, self._clock.now(), plass, vanlige)
-        self._fullt = len(rader) >= vanlige
-        if not rader:
-            return 0
-        spoerres = [rad.person_id for rad in rader if rad.person_id and self._har_leverandoer]
-        kontakter = await self._kontakter.for_personer(spoerres)
-        await self._krev(rader, kontakter)
-        return len(rader)
+        foer = self._sendt
+        antall = await self._krav.ta(plass, vanlige, self._send)
+        self._fullt = antall >= vanlige
+        if self._sendt - foer < antall:  # some were refused, or another replica's: their room is free
+            self.vekk()
+        return antall
 
     def _plass(self) -> int:
         plass = min(
@@ -136,47 +132,8 @@ class Ledger:
         proeve = self._linje.ledig(self._clock.now())
         return plass if proeve is None else min(plass, proeve - self._vindu.underveis)
 
-    async def _krev(self, rader: Sequence[Rad], kontakter: Mapping[UUID, Kontakt]) -> None:
-        naa = self._clock.now()
-        sekund = asyncio.get_running_loop().time()
-        til = {r.id: nummer for r in rader if (nummer := mottaker(r, kontakter.get(r.person_id or r.id)))}
-        avtrykk = {melding_id: self._kontakter.avtrykk(nummer) for melding_id, nummer in til.items()}
-        async with self._forteller.transaksjon() as t:
-            stoppede = await store_svar.stoppede(t.tx, set(avtrykk.values()))
-            hindret = {
-                rad.id: grunn
-                for rad in rader
-                if (grunn := self._hindring(rad, kontakter, stoppet=avtrykk.get(rad.id) in stoppede))
-            }
-            leie_til = naa + timedelta(seconds=self._tider.leie)
-            krav = {melding_id: nummer for melding_id, nummer in til.items() if melding_id not in hindret}
-            tatt = await store.krev(t.tx, krav, self.arbeider, naa, leie_til)
-            await self._avvis(t, hindret)
-            forsoek = [
-                Forsoek(r, tatt[r.id], til[r.id], avtrykk[r.id], leie_til, sekund) for r in rader if r.id in tatt
-            ]
-            t.etter_commit(lambda: self._send(forsoek))
-
-    def _hindring(self, rad: Rad, kontakter: Mapping[UUID, Kontakt], *, stoppet: bool) -> Feil | None:
-        return hindring(
-            rad,
-            kontakter.get(rad.person_id) if rad.person_id else None,
-            self._clock.now(),
-            stoppet=stoppet,
-            har_leverandoer=self._har_leverandoer,
-            simulator=self._simulator,
-        )
-
-    async def _avvis(self, t: Transaksjon, hindret: Mapping[UUID, Feil]) -> None:
-        if not hindret:
-            return
-        bok = Bok(await store.laas(t.tx, list(hindret)))
-        for rad in list(bok.rader.values()):
-            if rad.status == "klar":
-                bok.steg(avvis(rad, hindret[rad.id]))
-        await bok.lagre(t, self._clock.now())
-
     def _send(self, forsoek: Sequence[Forsoek]) -> None:
+        self._sendt += len(forsoek)
         self._ute |= {(f.rad.id, f.nr) for f in forsoek}
         self._vindu.ta(len(forsoek))
         self._boette.ta(len(forsoek))

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from infra.journal.forteller import Forteller
-from services.sms import store
+from services.sms import store, store_ord
 from services.sms.bokfoering import Bok
 from services.sms.kontakt import Kontakter
 from services.sms.leverandoer import Funnet, Leverandoer
@@ -73,8 +73,8 @@ class Leting:
         lister = dict(zip(alle, await asyncio.gather(*map(self._liste, alle)), strict=True))
         async with self._forteller.transaksjon() as t:
             bok = Bok(await store.laas(t.tx, [rad.id for rad in rader]))
-            varsler = await store.statuser(t.tx, meldinger=[rad.id for rad in rader])
-            eiere = await store.eiere(t.tx, {f.sid for liste in lister.values() for f in liste or ()})
+            varsler = await store_ord.statuser(t.tx, meldinger=[rad.id for rad in rader])
+            eiere = await store_ord.eiere(t.tx, {f.sid for liste in lister.values() for f in liste or ()})
             for rad in rader:
                 if rad.id in bok.rader:
                     treff = _treff(rad, [lister[nr] for nr in numre[rad.id]], varsler, eiere)

@@ -11,11 +11,12 @@ import structlog
 from infra.db import NEDE
 from infra.journal.feil import JournalNede
 from infra.journal.forteller import Forteller
-from services.sms import store, store_svar
+from services.sms import store_ord, store_svar
 from services.sms.innkommende import Innkommende
 from services.sms.leverandoer import Funnet, Leverandoer
 from services.sms.maalinger import INNKOMMET
-from services.sms.rules import Rad, neste_statusspoersmaal
+from services.sms.rules import Rad
+from services.sms.rules_koe import neste_statusspoersmaal
 from services.sms.rules_svar import Sms
 from services.sms.status import Ord, Statusmottak
 
@@ -100,14 +101,14 @@ class Mistede:
     async def _hent_statuser(self, leverandoer: Leverandoer) -> None:
         naa = self._clock.now()
         async with self._forteller.db.les() as tx:
-            rader = await store.uleverte(tx, naa, SPOERSMAAL_MAKS)
+            rader = await store_ord.uleverte(tx, naa, SPOERSMAAL_MAKS)
         if not rader:
             return
         plass = asyncio.Semaphore(SAMTIDIGE)
         svarte = await asyncio.gather(*(self._spoer_om(leverandoer, rad, plass) for rad in rader))
         neste = {rad.id: neste_statusspoersmaal(rad.bestilt, naa) for rad, ok in zip(rader, svarte, strict=True) if ok}
         async with self._forteller.transaksjon() as t:
-            await store.utsett_spoersmaal(t.tx, neste)
+            await store_ord.utsett_spoersmaal(t.tx, neste)
 
     async def _spoer_om(self, leverandoer: Leverandoer, rad: Rad, plass: asyncio.Semaphore) -> bool:
         """Asks about one message, and takes the answer in as if it had been told us. False when there was none."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from contracts.melding import Feil
-from contracts.register import Kontakt
 from services.sms import rules_feil as feil
 from services.sms.rules_feil import Dom, Slag
 from services.sms.rules_takt import neste_forsoek
@@ -18,7 +16,6 @@ BLIKK_MINST = 3
 """Looks in vain before an attempt counts as never accepted."""
 FORSOEK_I_TVIL_MAKS = 3
 """After so many attempts that ended in doubt and were not found, a person decides."""
-GAMMEL_ORDRE = timedelta(minutes=1)
 FOERSTE_STATUSSPOERSMAAL = timedelta(minutes=2)
 STATUS_SPOERRES_I = timedelta(hours=24)
 UVISS_LETES_HVERT = timedelta(minutes=3)
@@ -86,36 +83,6 @@ def slutt(rad: Rad, status: str, slag: FaktumSlag, grunn: Feil | None = None) ->
     """The row at rest in `status`, and the fact that says so."""
     ny = replace(rad, status=status, leie_til=None)
     return ny, (Faktum(slag, ny, grunn),)
-
-
-def foerste_status(bestilt: datetime, naa: datetime) -> Literal["klar", "tvil"]:
-    """An order older than a minute when first seen is looked up before anything is sent (DESIGN.md law 3)."""
-    return "tvil" if naa - bestilt > GAMMEL_ORDRE else "klar"
-
-
-def hindring(
-    rad: Rad, kontakt: Kontakt | None, naa: datetime, *, stoppet: bool, har_leverandoer: bool, simulator: bool
-) -> Feil | None:
-    """Why a due message must not be sent at all; None when it may."""
-    if not har_leverandoer:
-        return feil.INGEN_LEVERANDOER
-    if naa >= rad.send_foer:
-        return feil.FOR_SENT
-    if kontakt and kontakt.demo and not simulator:
-        return feil.DEMO
-    if mottaker(rad, kontakt) is None:
-        return feil.INGEN_MOBIL
-    return feil.STOPPET if stoppet else None
-
-
-def mottaker(rad: Rad, kontakt: Kontakt | None) -> str | None:
-    """The number a message goes to."""
-    return rad.til_direkte or (kontakt.mobil if kontakt else None)
-
-
-def gyldig_sekunder(send_foer: datetime, naa: datetime) -> int:
-    """Twilio's ValidityPeriod: a late copy is worth nothing. 1 to 36,000 seconds."""
-    return max(1, min(36_000, int((send_foer - naa).total_seconds())))
 
 
 def avvis(rad: Rad, grunn: Feil) -> Steg:
@@ -235,34 +202,6 @@ def etter_brudd(rad: Rad, sett: int, naa: datetime, ro_sekunder: float) -> Steg:
     return replace(rad, neste=naa + timedelta(seconds=max(0.2, ro_sekunder / 6))), ()
 
 
-def neste_statusspoersmaal(bestilt: datetime, naa: datetime) -> datetime:
-    """When to ask again about one that is sent and not delivered: ever more seldom, and after a day no more."""
-    alder = naa - bestilt
-    return naa + (max(alder, FOERSTE_STATUSSPOERSMAAL) if alder < STATUS_SPOERRES_I else ALDRI)
-
-
 def dobbel(rad: Rad, sid: str) -> bool:
     """Whether the provider has another copy than the one we know. Must never be; somebody has to hear of it."""
     return rad.sid is not None and rad.sid != sid
-
-
-def nummerer(foerste_ledige: Mapping[tuple[UUID | None, int], int], gulv: Mapping[int, int]) -> _Nummer:
-    """Gives out places in the queue, so that hendelser of one priority take turns.
-
-    Args:
-        foerste_ledige: for each (hendelse, priority) in the queue, the place after its last.
-        gulv: for each priority, the lowest place that waits: a newcomer begins there, not before everyone.
-    """
-    return _Nummer(dict(foerste_ledige), dict(gulv))
-
-
-@dataclass
-class _Nummer:
-    ledige: dict[tuple[UUID | None, int], int]
-    gulv: dict[int, int]
-
-    def neste(self, hendelse_id: UUID | None, prioritet: int) -> int:
-        noekkel = (hendelse_id, prioritet)
-        nr = max(self.ledige.get(noekkel, 0), self.gulv.get(prioritet, 0))
-        self.ledige[noekkel] = nr + 1
-        return nr

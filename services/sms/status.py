@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from infra.journal.forteller import Forteller
-from services.sms import store
+from services.sms import store, store_ord
 from services.sms.bokfoering import Bok
 from services.sms.rules import Rad, etter_ord
 from services.sms.samler import Samler
@@ -47,8 +47,8 @@ class Statusmottak:
         naa = self._forteller.clock.now()
         async with self._forteller.transaksjon() as t:
             # In one order for everybody: two replicas that keep the same words must not wait for each other.
-            await store.legg_status(t.tx, [_rad(o) for o in sorted(alle, key=lambda o: (o.sid, o.status))])
-            eiere = await store.eiere(t.tx, {o.sid for o in alle})
+            await store_ord.legg_status(t.tx, [_rad(o) for o in sorted(alle, key=lambda o: (o.sid, o.status))])
+            eiere = await store_ord.eiere(t.tx, {o.sid for o in alle})
             nevnt = {o.melding_id for o in alle if o.melding_id}
             bok = Bok(await store.laas(t.tx, nevnt | set(eiere.values())))
             for o in alle:

@@ -12,10 +12,10 @@ from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, upd
 
 from infra.db import Tx, sett_inn_ny, tabell
 from services.sms.rules import Rad
-from services.sms.tables import ForsoekRow, MeldingRow, StatusRow, TrukketRow
+from services.sms.tables import ForsoekRow, MeldingRow, TrukketRow
 
-M, F, S, T = tabell(MeldingRow), tabell(ForsoekRow), tabell(StatusRow), tabell(TrukketRow)
-_KOLONNER = [M.c[felt.name] for felt in fields(Rad)]
+M, F, T = tabell(MeldingRow), tabell(ForsoekRow), tabell(TrukketRow)
+KOLONNER = [M.c[felt.name] for felt in fields(Rad)]
 IKKE_FUNNET = "ikke_funnet"
 _AAPNE = ("klar", "sender", "tvil")
 _TRUKKET = exists().where(T.c.melding_id == M.c.id)
@@ -74,7 +74,7 @@ async def koeplasser(tx: Tx) -> tuple[dict[tuple[UUID | None, int], int], dict[i
 async def kandidater(tx: Tx, naa: datetime, antall: int, vanlige: int) -> list[Rad]:
     """What is due to be sent, first things first: at most `antall`, of which at most `vanlige` are not akutt."""
     sporring = (
-        select(*_KOLONNER)
+        select(*KOLONNER)
         .where(M.c.status == "klar", M.c.neste <= naa, ~_TRUKKET)
         .order_by(M.c.prioritet, M.c.nr_i_hendelse, M.c.neste)
         .limit(antall)
@@ -115,7 +115,7 @@ async def laas(tx: Tx, ider: Collection[UUID]) -> dict[UUID, Rad]:
     """The rows, locked until the transaction ends; always in the same order, so that nobody waits in a ring."""
     if not ider:
         return {}
-    sporring = select(*_KOLONNER).where(M.c.id.in_(ider)).order_by(M.c.id).with_for_update()
+    sporring = select(*KOLONNER).where(M.c.id.in_(ider)).order_by(M.c.id).with_for_update()
     return {rad.id: rad for rad in (Rad(*r) for r in await tx.execute(sporring))}
 
 
@@ -171,7 +171,7 @@ async def utloepte_leier(tx: Tx, naa: datetime) -> int:
 async def i_tvil(tx: Tx, naa: datetime, antall: int) -> list[Rad]:
     """What is in doubt (or left to a person) and due to be looked up."""
     sporring = (
-        select(*_KOLONNER)
+        select(*KOLONNER)
         .where(M.c.status.in_(["tvil", "uviss"]), M.c.neste <= naa)
         .order_by(M.c.prioritet, M.c.neste)
         .limit(antall)
@@ -192,40 +192,6 @@ async def uferdige(tx: Tx, naa: datetime) -> list[UUID]:
     """Due messages that wait although they are withdrawn or too late: swept, whatever else stands still."""
     sporring = select(M.c.id).where(M.c.status == "klar", or_(M.c.send_foer <= naa, _TRUKKET)).limit(500)
     return list((await tx.execute(sporring)).scalars())
-
-
-async def uleverte(tx: Tx, naa: datetime, antall: int) -> list[Rad]:
-    """What is sent, not delivered, and due to be asked about."""
-    sporring = select(*_KOLONNER).where(M.c.status == "sendt", M.c.neste <= naa).order_by(M.c.neste).limit(antall)
-    return [Rad(*rad) for rad in await tx.execute(sporring)]
-
-
-async def utsett_spoersmaal(tx: Tx, neste: Mapping[UUID, datetime]) -> None:
-    """Writes down when these are to be asked about again."""
-    rader = [{"b_id": i, "b_neste": tid} for i, tid in neste.items()]
-    if rader:
-        oppdatering = update(M).where(M.c.id == bindparam("b_id"), M.c.status == "sendt")
-        await tx.execute(oppdatering.values(neste=bindparam("b_neste")), rader)
-
-
-async def legg_status(tx: Tx, rader: Sequence[dict[str, Any]]) -> None:
-    """Keeps the provider's words; one that is known already changes nothing."""
-    await sett_inn_ny(tx, StatusRow, rader)
-
-
-async def statuser(tx: Tx, *, sider: Collection[str] = (), meldinger: Collection[UUID] = ()) -> list[StatusRow]:
-    """Words kept about these sids or messages, oldest first."""
-    hvilke = [kolonne.in_(verdier) for kolonne, verdier in ((S.c.sid, sider), (S.c.melding_id, meldinger)) if verdier]
-    if not hvilke:
-        return []
-    sporring = select(S).where(or_(*hvilke)).order_by(S.c.mottatt)
-    return [StatusRow(**rad) for rad in (await tx.execute(sporring)).mappings()]
-
-
-async def eiere(tx: Tx, sider: Collection[str]) -> dict[str, UUID]:
-    """Which message each sid belongs to."""
-    svar = await tx.execute(select(M.c.sid, M.c.id).where(M.c.sid.in_(sider)))
-    return {rad.sid: rad.id for rad in svar}
 
 
 async def telling(tx: Tx) -> dict[str, int]:

@@ -12,7 +12,7 @@ import structlog
 from contracts.kanal import KanalData, KanalStoppet
 from infra.db import NEDE
 from infra.journal.forteller import Forteller, Transaksjon
-from services.sms import store, store_svar
+from services.sms import store, store_ord, store_svar
 from services.sms.bokfoering import Bok
 from services.sms.maalinger import ANROP
 from services.sms.rules import Rad, etter_anrop, etter_ord
@@ -92,7 +92,7 @@ class Utfall:
         if not sider:
             return
         eier: dict[str | None, Rad] = {rad.sid: rad for rad in bok.rader.values()}
-        for ord_ in await store.statuser(t.tx, sider=sider):
+        for ord_ in await store_ord.statuser(t.tx, sider=sider):
             if rad := eier.get(ord_.sid):
                 bok.steg(etter_ord(bok.rader[rad.id], ord_.sid, ord_.status, ord_.feilkode, self._clock.now()))
 

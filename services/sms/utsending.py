@@ -11,8 +11,9 @@ import structlog
 
 from infra.clock import Clock
 from services.sms.leverandoer import FRAGMENT, Leverandoer, doem
-from services.sms.rules import Rad, Tider, gyldig_sekunder
+from services.sms.rules import Rad, Tider
 from services.sms.rules_feil import IKKE_SENDT, SENDT, TVIL, Dom
+from services.sms.rules_koe import gyldig_sekunder
 from services.sms.utfall import Anrop
 
 logg = structlog.get_logger("sms")

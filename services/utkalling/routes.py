@@ -80,9 +80,13 @@ async def _ta_svar(
             raise Problem(404, "Finnes ikke", "Ingen utkalling har denne id-en.")
         sak = await store.aapne_sak(t.tx, rad, naa=naa, aarsak=svar_id)
         u = sak.utkallinger[utkalling_id]
-        _sjekk(rules.roller_til_svar(sak, u, bruker.aktoer), rad)
-        if await store.har_kvittering(t.tx, svar_id):
+        if not rules.roller_til_svar(sak, u, bruker.aktoer):
+            raise Problem(403, "Du har ikke tilgang til dette", "Du kan bare ta imot svar for din egen enhet.")
+        if gammel := await store.kvittering(t.tx, svar_id):
+            _sjekk_samme(gammel, inn)
             return _svar(u)
+        if not rad.aapen:
+            raise Problem(409, "Hendelsen er lukket", "Svar kan ikke registreres etter avlysning eller avslutning.")
         eta = naa + timedelta(minutes=inn.eta_minutter) if inn.eta_minutter else None
         k = Kvittering(
             utkalling_id=u.id,
@@ -106,11 +110,10 @@ def _svar(u: Utkalling) -> dict[str, Any]:
     return {"id": u.id, "status": u.status, "eta": u.eta, "sen": u.sen}
 
 
-def _sjekk(tilgang: bool, rad: Row[Any]) -> None:
-    if not tilgang:
-        raise Problem(403, "Du har ikke tilgang til dette", "Du kan bare ta imot svar for din egen enhet.")
-    if not rad.aapen:
-        raise Problem(409, "Hendelsen er lukket", "Svar kan ikke registreres etter avlysning eller avslutning.")
+def _sjekk_samme(gammel: Row[Any], inn: KvitteringInn) -> None:
+    foer = (gammel.svar, gammel.antall, gammel.merknad, gammel.eta is None)
+    if foer != (inn.svar, inn.antall, inn.merknad, inn.eta_minutter is None):
+        raise Problem(409, "Samme nøkkel, annet innhold", "Idempotency-Key er brukt før med et annet innhold.")
 
 
 async def _finn(tx: Tx, hendelse_id: UUID) -> Hendelse:

@@ -197,8 +197,12 @@ def _kvitteringsrader(hendelse_id: UUID, vedtak: Vedtak, merknad: str) -> list[d
     ]
 
 
-async def meldinger(tx: Tx, ider: Sequence[UUID]) -> Mapping[UUID, Row[Any]]:
-    rader = await tx.execute(select(MELDING).where(MELDING.c.id.in_(ider)))
+async def laas_meldinger(tx: Tx, ider: Sequence[UUID]) -> Mapping[UUID, Row[Any]]:
+    """Messages, locked with their hendelser until the transaction ends: the hendelser first, and all in one order."""
+    mine = select(MELDING.c.hendelse_id).where(MELDING.c.id.in_(ider))
+    hendelser = select(HENDELSE.c.hendelse_id).where(HENDELSE.c.hendelse_id.in_(mine))
+    await tx.execute(hendelser.order_by(HENDELSE.c.hendelse_id).with_for_update())
+    rader = await tx.execute(select(MELDING).where(MELDING.c.id.in_(ider)).order_by(MELDING.c.id).with_for_update())
     return {r.id: r for r in rader}
 
 
@@ -275,8 +279,8 @@ async def laas_for_utkalling(tx: Tx, utkalling_id: UUID) -> Row[Any] | None:
     return await laas(tx, hendelse_id) if hendelse_id else None
 
 
-async def har_kvittering(tx: Tx, svar_id: UUID) -> bool:
-    return (await tx.execute(select(KVITTERING.c.id).where(KVITTERING.c.id == svar_id))).first() is not None
+async def kvittering(tx: Tx, svar_id: UUID) -> Row[Any] | None:
+    return (await tx.execute(select(KVITTERING).where(KVITTERING.c.id == svar_id))).one_or_none()
 
 
 async def alle_i(tx: Tx, tabellen: Any, hendelse_id: UUID) -> Sequence[Row[Any]]:

@@ -49,7 +49,7 @@ class Kanaler:
         for lev in leveringer:
             for utfall in lev.event.data.meldinger:
                 siste[utfall.melding_id] = (_status(type(lev.event), utfall), utfall, lev.event.id)
-        rader = await store.meldinger(t.tx, list(siste))
+        rader = await store.laas_meldinger(t.tx, list(siste))
         nye = {i: par for i, par in siste.items() if i in rader and _framover(rader[i].status, par[0])}
         await store.oppdater_meldinger(t.tx, [_rad(rader[i], *par[:2]) for i, par in nye.items()])
         for hendelse_id in dict.fromkeys(rader[i].hendelse_id for i in nye if rader[i].hendelse_id):

@@ -98,10 +98,16 @@ class Anlegg:
         assert self.prosess is not None
         return [self.prosess.pid, *_barn(self.prosess.pid)]
 
-    def drep(self) -> None:
-        """SIGKILL to everything at once: nobody gets to say goodbye."""
+    def drep(self, *, bare_programmet: bool = False) -> None:
+        """SIGKILL to everything at once: nobody gets to say goodbye.
+
+        Args:
+            bare_programmet: its nats-server is left to find out by itself that its parent is gone.
+        """
         assert self.prosess is not None
-        for pid in reversed(self.pider()):  # the children first, or they would hear that their parent is gone
+        for pid in (
+            () if bare_programmet else reversed(self.pider())
+        ):  # the children first, or they would hear that their parent is gone
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         with suppress(ProcessLookupError):
@@ -109,6 +115,12 @@ class Anlegg:
         self.prosess.wait(10)
         self.prosess = None
         self.drept += 1
+
+    def drep_journalen(self) -> None:
+        """SIGKILL to the nats-server alone."""
+        pid = int((self.data / "nats" / "nats.pid").read_text())
+        assert pid in self.pider()
+        os.kill(pid, signal.SIGKILL)
 
     def stopp(self) -> int:
         """SIGTERM, as an operator would; gives the exit code."""
@@ -121,6 +133,15 @@ class Anlegg:
     def logg(self) -> str:
         """What the program has said so far."""
         return (self.mappe / "salto.log").read_text(errors="replace")
+
+    async def status(self, metode: str, sti: str, **kw: Any) -> int:
+        """A call as in `kall`; gives only how it went."""
+        hode = {"Authorization": f"Bearer {OPPSTARTSTOKEN}", **kw.pop("headers", {})}
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(30)) as http,
+            http.request(metode, f"{self.url}/api/v1{sti}", headers=hode, **kw) as svar,
+        ):
+            return svar.status
 
     async def kall(self, metode: str, sti: str, **kw: Any) -> Any:
         """A call under `/api/v1` as the sekretariat; gives the JSON, asserts that it went well."""

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.register import Kontakt
-from services.sms import rules, rules_feil
+from services.sms import rules, rules_feil, rules_koe
 from services.sms.rules import Faktum, Rad, Steg
 from services.sms.rules_feil import IKKE_SENDT, KOE_FULL, SENDT, TVIL, VENT, Dom, Slag, doem_svar, leveringsfeil
 
@@ -248,7 +248,7 @@ def test_why_a_due_message_is_not_sent(
     felt: dict[str, object], stoppet: bool, leverandoer: bool, simulator: bool, kode: str | None
 ) -> None:
     kontakt = Kontakt(**{"person_id": PERSON, "mobil": "+4790000001", **felt})
-    grunn = rules.hindring(rad(), kontakt, NAA, stoppet=stoppet, har_leverandoer=leverandoer, simulator=simulator)
+    grunn = rules_koe.hindring(rad(), kontakt, NAA, stoppet=stoppet, har_leverandoer=leverandoer, simulator=simulator)
     assert (grunn.kode if grunn else None) == kode
 
 
@@ -256,12 +256,12 @@ def test_why_a_due_message_is_not_sent(
     ("sekunder", "ventet"), [(-5, 1), (0, 1), (0.4, 1), (600, 600), (36_000, 36_000), (90_000, 36_000)]
 )
 def test_validity_is_what_is_left_within_twilios_bounds(sekunder: float, ventet: int) -> None:
-    assert rules.gyldig_sekunder(NAA + timedelta(seconds=sekunder), NAA) == ventet
+    assert rules_koe.gyldig_sekunder(NAA + timedelta(seconds=sekunder), NAA) == ventet
 
 
 @pytest.mark.parametrize(("sekunder", "status"), [(0, "klar"), (59, "klar"), (60, "klar"), (61, "tvil")])
 def test_an_order_older_than_a_minute_is_looked_up_first(sekunder: float, status: str) -> None:
-    assert rules.foerste_status(NAA, NAA + timedelta(seconds=sekunder)) == status
+    assert rules_koe.foerste_status(NAA, NAA + timedelta(seconds=sekunder)) == status
 
 
 @dataclass

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.sms import rules
+from services.sms import rules_koe
 from services.sms.rules_takt import Boette, Linje, Vindu, pause_sekunder
 
 NAA = datetime(2026, 11, 28, 13, 0, tzinfo=UTC)
@@ -77,5 +77,5 @@ def test_a_stopped_line_tries_with_one_and_waits_longer_each_time() -> None:
 
 
 def test_a_newcomer_takes_turns_from_where_the_others_are() -> None:
-    nummer = rules.nummerer({(A, 2): 2000}, {2: 1500})
+    nummer = rules_koe.nummerer({(A, 2): 2000}, {2: 1500})
     assert [nummer.neste(B, 2), nummer.neste(B, 2), nummer.neste(A, 2), nummer.neste(B, 0)] == [1500, 1501, 2000, 0]
