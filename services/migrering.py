@@ -64,6 +64,8 @@ async def ny(settings: Settings, melding: str) -> Path:
 
 def _oppgrader(forbindelse: Connection, navn: str) -> None:
     foer = historie.naa(forbindelse, navn)
+    if foer is not None and not historie.kjenner(foer):
+        raise Innstillingsfeil(f"Databasen «{navn}» er laget av en nyere versjon ({foer}). Oppdater programmet.")
     historie.oppgrader(forbindelse, navn, METADATA[navn])
     if historie.nyeste() is None:
         METADATA[navn].create_all(forbindelse)

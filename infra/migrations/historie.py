@@ -35,6 +35,11 @@ def naa(forbindelse: Connection, base: str) -> str | None:
     return _kontekst(forbindelse, base).get_current_revision()
 
 
+def kjenner(revisjon: str) -> bool:
+    """Whether this program's history holds a revision; a newer program's it does not."""
+    return any(r.revision == revisjon for r in ScriptDirectory.from_config(_oppsett()).walk_revisions())
+
+
 def nyeste() -> str | None:
     """The revision the code wants."""
     return ScriptDirectory.from_config(_oppsett()).get_current_head()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 from collections.abc import Coroutine
 from pathlib import Path
@@ -116,6 +117,7 @@ def lokale(data: Path | None, port: int) -> Settings:
 
 
 def _kjoer(arbeid: Coroutine[Any, Any, None]) -> None:
+    os.umask(0o077)  # names and numbers lie in the data folder: for its owner's eyes alone
     try:
         uvloop.run(arbeid)
     except Innstillingsfeil as feil:
