@@ -29,7 +29,7 @@ class Lesning(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    svar: Betydning | None
+    svar: Betydning | None = None
     eta_minutter: int | None = None
     kodeord: tuple[str, ...] = ()
     """Kodeord written in full, canonical spelling, in the order they stand."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -15,6 +16,7 @@ from services.program import ROM, Program, bygg
 
 logg = structlog.get_logger("prosess")
 WEB, ALT = "web", "all"
+STARTFRIST_SEKUNDER = 30
 EKSEMPEL = "bytt-meg"
 """How the secrets of `.env.example` begin."""
 
@@ -58,7 +60,8 @@ async def kjoer(settings: Settings, tjenester: Sequence[str]) -> None:
 
 async def _start(program: Program) -> None:
     try:
-        await program.start()
+        async with asyncio.timeout(STARTFRIST_SEKUNDER):  # the client itself would try for ever, without a word
+            await program.start()
     except NEDE_FEIL as feil:
         raise Innstillingsfeil(f"NATS på SALTO_NATS_URL svarer ikke som ventet: {type(feil).__name__} {feil}") from feil
 

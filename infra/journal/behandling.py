@@ -178,4 +178,4 @@ async def gi_tilbake(msgs: Sequence[Msg]) -> None:
 def _sted(feil: Exception) -> str:
     """Where it went wrong: file and line, never the text of the error, which may quote data."""
     spor = traceback.extract_tb(feil.__traceback__)
-    return f"{spor[-1].filename.rsplit('/', 2)[-1]}:{spor[-1].lineno}" if spor else ""
+    return f"{'/'.join(spor[-1].filename.split('/')[-2:])}:{spor[-1].lineno}" if spor else ""

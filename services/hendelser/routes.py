@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -30,7 +31,18 @@ MELDERE = ("sekretariat", "salto_sentrum", "salto_koordinator", "politi", "linje
 """Every registered actor may report an event; the coordinator qualifies it (DOMAIN.md F73)."""
 SIDE_MAKS = 200
 Melder = Annotated[Bruker, Depends(krev(*MELDERE))]
-NokkelHode = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+
+
+def _nokler(
+    bruker: Melder,
+    request: Request,
+    noekkel: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)] = None,
+) -> Callable[[Kropp], Nokkel]:
+    """What a second try of this request is known by, once its body is read (scope: token + path)."""
+    return lambda kropp: Nokkel.av(bruker, request.url.path, noekkel, kropp.model_dump(mode="json"))
+
+
+Nokler = Annotated[Callable[[Kropp], Nokkel], Depends(_nokler)]
 
 
 def ruter(doer: Doer, endringer: Endringer, forhaandsvisning: Forhaandsvisning) -> list[APIRouter]:
@@ -42,12 +54,9 @@ def _inntak(doer: Doer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
     r = APIRouter(prefix="/api/v1", tags=["hendelser"])
 
     @r.post("/hendelser", status_code=201)
-    async def meld(
-        kropp: HendelseKropp, bruker: Melder, request: Request, response: Response, noekkel: NokkelHode = None
-    ) -> dict[str, Any]:
+    async def meld(kropp: HendelseKropp, bruker: Melder, response: Response, nokkel: Nokler) -> dict[str, Any]:
         """A varslet hendelse: 201 when it is durably in the journal."""
-        nokkel = _nokkel(bruker, request, noekkel, kropp)
-        rad, ny = await doer.meld(kropp, bruker, nokkel)
+        rad, ny = await doer.meld(kropp, bruker, nokkel(kropp))
         response.status_code = 201 if ny else 200
         response.headers["Location"] = f"/api/v1/hendelser/{rad.id}"
         return _med_etag(response, rad)
@@ -99,58 +108,34 @@ def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
         return visning.hendelse(await endringer.send(hendelse_id, bruker))
 
     @r.post("/avlys")
-    async def avlys(
-        hendelse_id: UUID, kropp: GrunnKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
-    ) -> dict[str, Any]:
+    async def avlys(hendelse_id: UUID, kropp: GrunnKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
         """Stands down exactly those asked."""
-        return visning.hendelse(
-            await endringer.avlys(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
-        )
+        return visning.hendelse(await endringer.avlys(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     @r.post("/avslutt")
-    async def avslutt(
-        hendelse_id: UUID, kropp: AvsluttKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
-    ) -> dict[str, Any]:
+    async def avslutt(hendelse_id: UUID, kropp: AvsluttKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
         """Closes."""
-        return visning.hendelse(
-            await endringer.avslutt(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
-        )
+        return visning.hendelse(await endringer.avslutt(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     @r.post("/overfoer")
-    async def overfoer(
-        hendelse_id: UUID, kropp: OverfoerKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
-    ) -> dict[str, Any]:
+    async def overfoer(hendelse_id: UUID, kropp: OverfoerKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
         """Hands ownership over, explicitly."""
-        return visning.hendelse(
-            await endringer.overfoer(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
-        )
+        return visning.hendelse(await endringer.overfoer(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     @r.post("/sentrum")
-    async def sentrum(
-        hendelse_id: UUID, kropp: SentrumKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
-    ) -> dict[str, Any]:
+    async def sentrum(hendelse_id: UUID, kropp: SentrumKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
         """The discretionary decision: does the place count as Oslo sentrum?"""
-        return visning.hendelse(
-            await endringer.sentrum(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
-        )
+        return visning.hendelse(await endringer.sentrum(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     @r.post("/vurdering")
-    async def vurdering(
-        hendelse_id: UUID, kropp: VurderingKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
-    ) -> dict[str, Any]:
+    async def vurdering(hendelse_id: UUID, kropp: VurderingKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
         """The sekretariat's assessment of an announced hendelse."""
-        return visning.hendelse(
-            await endringer.vurder(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
-        )
+        return visning.hendelse(await endringer.vurder(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     @r.post("/utvid")
-    async def utvid(
-        hendelse_id: UUID, kropp: UtvidKropp, bruker: Melder, request: Request, noekkel: NokkelHode = None
-    ) -> dict[str, Any]:
+    async def utvid(hendelse_id: UUID, kropp: UtvidKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
         """Widens: more bydeler, a region, the whole city, or a role in a unit."""
-        return visning.hendelse(
-            await endringer.utvid(hendelse_id, kropp, bruker, _nokkel(bruker, request, noekkel, kropp))
-        )
+        return visning.hendelse(await endringer.utvid(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     return r
 
@@ -169,10 +154,6 @@ def _oppgaver(doer: Doer) -> APIRouter:
         return {"oppgaver": [visning.oppgave(rad) for rad in rader if slag in {None, rad.slag}]}
 
     return r
-
-
-def _nokkel(bruker: Bruker, request: Request, noekkel: str | None, kropp: Kropp) -> Nokkel:
-    return Nokkel.av(bruker, request.url.path, noekkel, kropp.model_dump(mode="json"))
 
 
 def _med_etag(response: Response, rad: Any) -> dict[str, Any]:

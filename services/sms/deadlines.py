@@ -41,7 +41,7 @@ class Forfall:
         return (
             Tick("sms.tvil", self._ene("tvil", self.let), tikk_sekunder),
             Tick("sms.feiing", self._ene("feiing", self.fei), 1.0),
-            Tick("sms.mistede", self._ene("mistede", self._mistede.tikk), 1.0),
+            Tick("sms.mistede", self._ene("mistede", self._mistede.tikk), 2.0),
         )
 
     async def let(self) -> None:

@@ -77,7 +77,8 @@ class Innkommende:
         person_id = kontakt.person_id if kontakt else None
         nummer = self._kontakter.avtrykk(sms.fra)
         endret = await store_svar.sett_stopp(t.tx, nummer, person_id, stoppet=stoppet, sagt=sms.mottatt)
-        if endret and person_id:
+        # START is told every time: the person may have said STOPP from another number.
+        if person_id and (endret or (endret is False and not stoppet)):
             klasse = KanalStoppet if stoppet else KanalStartet
             data = KanalData(person_id=person_id, grunn=svar.value)
             t.fortell(klasse.ny(data, naa=sms.mottatt, aarsak=event.id))

@@ -1,7 +1,8 @@
 """The ledger is the queue: what is due is claimed and committed with the number it goes to, and only then sent.
 
 One residue is left open (DESIGN.md law 3): the lease is checked in memory right before each call, and a worker that
-stands still between that check and the call for longer than the settling time may send a second copy.
+stands still between that check and the call for longer than the settling time may send a second copy. So may a
+provider that takes longer than the settling time to accept a call that we have given up, or to list what it has.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Ledger:
         tider: Tider,
     ) -> None:
         self._clock = forteller.clock
+        self._tider = tider
         self._har_leverandoer = leverandoer is not None
         self._krav = Krav(
             forteller,
@@ -76,6 +78,8 @@ class Ledger:
     async def start(self) -> None:
         if not self._har_leverandoer:
             logg.error("sms_uten_leverandoer", mangler="SALTO_TWILIO_ACCOUNT_SID")
+        if self._tider.ro <= self._tider.anrop:
+            logg.warning("sms_ro_kortere_enn_et_anrop", ro=self._tider.ro, anrop=self._tider.anrop)
         self._stopper = False
         self._loep = asyncio.create_task(self._kjoer(), name="sms-ledger")
 

@@ -80,8 +80,9 @@ Steg = tuple[Rad, tuple[Faktum, ...]]
 
 
 def slutt(rad: Rad, status: str, slag: FaktumSlag, grunn: Feil | None = None) -> Steg:
-    """The row at rest in `status`, and the fact that says so."""
-    ny = replace(rad, status=status, leie_til=None)
+    """The row at rest in `status`, and the fact that says so. An unknown sender's number is needed no more."""
+    til_direkte = rad.til_direkte if status == "uviss" else None
+    ny = replace(rad, status=status, leie_til=None, til_direkte=til_direkte)
     return ny, (Faktum(slag, ny, grunn),)
 
 
@@ -137,7 +138,7 @@ def akseptert(rad: Rad, sid: str, naa: datetime) -> Steg:
     """Proof that the provider has it: whatever we believed, it is sent. Said once."""
     if rad.sid is not None or rad.status not in _UTEN_SID:
         return rad, ()
-    return slutt(replace(rad, sid=sid, neste=naa + FOERSTE_STATUSSPOERSMAAL, til_direkte=None), "sendt", "sendt")
+    return slutt(replace(rad, sid=sid, neste=naa + FOERSTE_STATUSSPOERSMAAL), "sendt", "sendt")
 
 
 def etter_ord(rad: Rad, sid: str, ord_: str, kode: int | None, naa: datetime) -> Steg:

@@ -43,6 +43,8 @@ KOE_FULL = Dom(Slag.VENT, pause_sekunder=KOE_FULL_SEKUNDER)
 STOPPET_KODE = 21610
 
 _STANSER = frozenset({20002, 20003, 20005, 20006, 20404})
+_UTESTENGT = frozenset({401, 403, 404, 405, 407})
+"""Without a code of Twilio's it is the address or the account that is wrong, not the message."""
 _TRYGT_IGJEN = frozenset({20429, 14107, 22107})
 
 _PERMANENTE: dict[int, str] = {
@@ -93,6 +95,7 @@ _LEVERING: dict[int, tuple[str, bool]] = {
 }
 
 INGEN_MOBIL = Feil(kode="ingen_mobil", tekst="Ingen mobil registrert")
+UGYLDIG_NUMMER = Feil(kode="21211", tekst=_PERMANENTE[21211])
 DEMO = Feil(kode="demo", tekst="Demopersoner får ikke SMS fra den ekte leverandøren")
 STOPPET = Feil(kode=str(STOPPET_KODE), tekst=_PERMANENTE[STOPPET_KODE])
 FOR_SENT = Feil(kode="for_sent", tekst="For sent: fristen for å sende var ute")
@@ -118,7 +121,7 @@ def doem_svar(status: int, kode: int | None = None) -> Dom:
         return VENT
     if kode == 21611:
         return KOE_FULL
-    if status == 401 or kode in _STANSER:
+    if kode in _STANSER or (status in _UTESTENGT and kode in {None, status}):
         return Dom(Slag.STANS, Feil(kode=str(kode or status), tekst="Leverandøren slipper oss ikke inn"))
     tekst = _PERMANENTE.get(kode or 0)
     if tekst is None:

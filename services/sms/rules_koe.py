@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from services.sms import rules_feil as feil
 from services.sms.rules import ALDRI, FOERSTE_STATUSSPOERSMAAL, STATUS_SPOERRES_I, Rad
 
 GAMMEL_ORDRE = timedelta(minutes=1)
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def foerste_status(bestilt: datetime, naa: datetime) -> Literal["klar", "tvil"]:
@@ -31,8 +33,11 @@ def hindring(
         return feil.FOR_SENT
     if kontakt and kontakt.demo and not simulator:
         return feil.DEMO
-    if mottaker(rad, kontakt) is None:
+    nummer = mottaker(rad, kontakt)
+    if nummer is None:
         return feil.INGEN_MOBIL
+    if not _E164.fullmatch(nummer):
+        return feil.UGYLDIG_NUMMER  # a doubt about it could not be looked up: the provider knows it as another
     return feil.STOPPET if stoppet else None
 
 

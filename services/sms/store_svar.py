@@ -44,14 +44,14 @@ async def stoppede(tx: Tx, numre: Collection[str]) -> set[str]:
     return set((await tx.execute(select(P.c.nummer).where(P.c.nummer.in_(numre), P.c.stoppet))).scalars())
 
 
-async def sett_stopp(tx: Tx, nummer: str, person_id: UUID | None, *, stoppet: bool, sagt: datetime) -> bool:
-    """Notes STOPP or START. Returns whether that changed anything: an older word does not, nor does a repetition."""
+async def sett_stopp(tx: Tx, nummer: str, person_id: UUID | None, *, stoppet: bool, sagt: datetime) -> bool | None:
+    """Notes STOPP or START. Returns whether that changed anything; None when something newer has been said."""
     felles = {"nummer": nummer, "person_id": person_id}
     await sett_inn_ny(tx, StoppRow, [{**felles, "stoppet": False, "sist": ALDRI}])
     endring = update(P).where(P.c.nummer == nummer, P.c.sist < sagt)
     var = (await tx.execute(select(P.c.stoppet).where(P.c.nummer == nummer).with_for_update())).scalar_one()
     ny = (await tx.execute(endring.values(stoppet=stoppet, sist=sagt, person_id=person_id))).rowcount
-    return bool(ny) and bool(var) != stoppet
+    return bool(var) != stoppet if ny else None
 
 
 async def skal_svares(tx: Tx, nummer: str, naa: datetime) -> bool:

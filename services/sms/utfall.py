@@ -21,6 +21,7 @@ from services.sms.samler import Samler
 
 logg = structlog.get_logger("sms")
 PAUSE_SEKUNDER = 0.5
+FORSOEK_MAKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +61,19 @@ class Utfall:
         await self._samler.tom()
 
     async def _lagre(self, anrop: Sequence[Anrop]) -> None:
-        while True:
+        feilet = 0
+        while feilet < FORSOEK_MAKS:
             try:
                 await self._skriv(anrop)
             except NEDE as feil:
                 logg.warning("sms_utfall_venter", antall=len(anrop), feil=type(feil).__name__)
                 await asyncio.sleep(PAUSE_SEKUNDER)
             except Exception as feil:
-                # Left as it is, the lease runs out and the provider is asked: slow, and never wrong.
+                feilet += 1
                 logg.error("sms_utfall_feilet", antall=len(anrop), exc_info=feil)
-                self._ferdig(anrop)
-                return
             else:
                 return
+        self._ferdig(anrop)  # left as they are: the leases run out and the provider is asked; slow, and never wrong
 
     async def _skriv(self, anrop: Sequence[Anrop]) -> None:
         naa = self._clock.now()

@@ -251,12 +251,14 @@ class By:
         await self.simulator.vent_paa_ro(VENT_SEKUNDER)
 
     async def rydd(self) -> None:
-        """Closes everything that is open, so that the next test starts with no open call-out."""
+        """Closes everything that is open: the next test starts with no open call-out. Nothing may have failed."""
         for status in ("aapen", "utkast"):
             svar = await self.sekretariat.kall("GET", "/hendelser", params={"status": status})
             for h in svar.json()["hendelser"]:
                 await self.sekretariat.kall("POST", f"/hendelser/{h['id']}/avslutt", json={})
         await self.simulator.nullstill()
+        feilkoe = await self.sekretariat.kall("GET", "/feilkoe")
+        assert feilkoe.json()["feilkoe"] == []
 
 
 @asynccontextmanager

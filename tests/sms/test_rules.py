@@ -66,6 +66,9 @@ def rad(status: str = "klar", **felt: object) -> Rad:
         (401, None, Slag.STANS),
         (403, 20003, Slag.STANS),
         (404, 20404, Slag.STANS),
+        (404, 404, Slag.STANS),
+        (403, None, Slag.STANS),
+        (403, 21612, Slag.AVVIST),
         (408, None, Slag.TVIL),
         (429, 20429, Slag.VENT),
         (429, None, Slag.VENT),
@@ -238,6 +241,7 @@ def test_withdrawn_on_its_way_it_does_not_come_back_to_the_queue(dom: Dom) -> No
     [
         ({}, False, True, False, None),
         ({"mobil": None}, False, True, False, "ingen_mobil"),
+        ({"mobil": "900 00 001"}, False, True, False, "21211"),
         ({"demo": True}, False, True, False, "demo"),
         ({"demo": True}, False, True, True, None),
         ({}, True, True, False, "21610"),

@@ -167,7 +167,7 @@ async def test_an_old_start_that_arrives_late_does_not_open_what_was_closed_sinc
         for sagt, stoppet, ventet in (
             (naa - timedelta(hours=2), True, True),
             (naa, False, True),
-            (naa - timedelta(hours=1), True, False),
+            (naa - timedelta(hours=1), True, None),
             (naa + timedelta(seconds=1), False, False),
         ):
             endret = await store_svar.sett_stopp(tx, "avtrykk", kari, stoppet=stoppet, sagt=sagt)

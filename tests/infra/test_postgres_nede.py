@@ -1,0 +1,52 @@
+"""A PostgreSQL that is away is a missing dependency, whatever the driver calls it; and what `salto run` will run."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from infra.db import NEDE, Database
+from infra.settings import Innstillingsfeil
+from services.program import ROM
+from services.prosess import velg
+
+
+@pytest.fixture
+def stengt_port() -> int:
+    with socket.socket() as prove:
+        prove.bind(("127.0.0.1", 0))
+        return int(prove.getsockname()[1])
+
+
+@pytest.mark.parametrize("vert", ["127.0.0.1", "localhost"])
+async def test_a_database_nobody_answers_for_pauses_a_room_instead_of_blaming_the_message(
+    vert: str, stengt_port: int
+) -> None:
+    db = Database(f"postgresql+asyncpg://salto@{vert}:{stengt_port}/salto")
+
+    for aapne in (db.les, db.skriv):
+        with pytest.raises(NEDE):
+            async with aapne():
+                pass
+
+    await db.lukk()
+
+
+@pytest.mark.parametrize(
+    ("tjenester", "rom", "bare_doerer"),
+    [
+        (["all"], list(ROM), False),
+        (["web"], list(ROM), True),
+        (["sms"], ["sms"], False),
+        (["sms", "register"], ["register", "sms"], False),
+    ],
+)
+def test_the_services_named_are_the_rooms_that_run(tjenester: list[str], rom: list[str], bare_doerer: bool) -> None:
+    assert velg(tjenester) == (rom, bare_doerer)
+
+
+@pytest.mark.parametrize("tjenester", [["tull"], ["web", "sms"]])
+def test_what_cannot_be_run_is_refused_by_name(tjenester: list[str]) -> None:
+    with pytest.raises(Innstillingsfeil, match=tjenester[0]):
+        velg(tjenester)
