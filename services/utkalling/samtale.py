@@ -200,7 +200,8 @@ class Samtale:
         """An answer back, by the channel it came on: the first draft that fits. The answer page speaks for itself."""
         if r.svar.kanal != "sms":
             return
-        ordre = self._ordre(r, formaal, utkast, sak=sak)
+        oevelse = sak.hendelse.oevelse if sak else _bare_oevelser(r)
+        ordre = self._ordre(r, formaal, [tekster.merk(tekst, oevelse=oevelse) for tekst in utkast], sak=sak)
         await store.noter_ordre(r.t.tx, [ordre], self._clock.now())
         r.t.fortell(
             MeldingBestilt.ny(
@@ -223,7 +224,7 @@ class Samtale:
             utkast=utkast,
             aarsak=ny_id(r.svar.id, str(sak.hendelse_id if sak else "")),
             naa=self._clock.now(),
-            oevelse=sak.hendelse.oevelse if sak else False,
+            oevelse=sak.hendelse.oevelse if sak else _bare_oevelser(r),
         )
 
 
@@ -238,6 +239,11 @@ def _kvittering(svar: Innkommet, u: Utkalling, betydning: Betydning, eta_minutte
         svar_id=ny_id(svar.id, str(u.id)),
         gjelder=svar.id,
     )
+
+
+def _bare_oevelser(r: Runde) -> bool:
+    """Whether all the answer can be about are drills."""
+    return bool(r.aapne) and all(rad.hendelse.get("oevelse") for rad in r.aapne.values())
 
 
 def _hendelse(rad: Row[Any]) -> Hendelse:

@@ -23,6 +23,7 @@ _TYPENAVN = {
     HendelseType.UTVIKLINGSTREKK: "Utviklingstrekk",
 }
 SEGMENTER_MAKS = 2
+OEVELSE = "ØVELSE"
 STED_MAKS, OPPMOETE_MAKS = 45, 60
 """How much of a long name an SMS has room for; the e-mail has it all."""
 TRINN = (0, 1, 2, 3)
@@ -85,9 +86,14 @@ def _naar(tid: datetime) -> str:
     return f"{_DAGER[lokal.weekday()]} {lokal.day}.{lokal.month} {klokke(tid)}"
 
 
+def merk(tekst: str, *, oevelse: bool) -> str:
+    """Every text of a drill begins with ØVELSE, once."""
+    return f"{OEVELSE} {tekst}" if oevelse and not tekst.startswith(OEVELSE) else tekst
+
+
 def hode(hendelse: Hendelse, merke: str = "") -> str:
     """«SaLTo ELG:», «ØVELSE SaLTo ELG HASTER:»."""
-    return f"{'ØVELSE ' if hendelse.oevelse else ''}SaLTo {hendelse.kodeord}{f' {merke}' if merke else ''}:"
+    return merk(f"SaLTo {hendelse.kodeord}{f' {merke}' if merke else ''}:", oevelse=hendelse.oevelse)
 
 
 def som(roller: Sequence[RolleGrunn], trinn: int = 0) -> str:

@@ -24,6 +24,7 @@ from tests.faults.folket import alle_har_faatt, demonstrasjon
 from tests.harness.anlegg import ROT, Anlegg, anlegg_i, folk
 from tests.harness.by import ledig_port
 
+pytestmark = pytest.mark.xdist_group("hele anlegg")  # one at a time: each is several processes
 ANTALL = 100
 FORELDRELOES = """
 import asyncio, os, pathlib, sys

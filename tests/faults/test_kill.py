@@ -15,6 +15,7 @@ import pytest
 from tests.faults.folket import alle_har_faatt, demonstrasjon, melding, utkallinger
 from tests.harness.anlegg import Anlegg, anlegg_i, folk, nummer
 
+pytestmark = pytest.mark.xdist_group("hele anlegg")  # one at a time: each is several processes
 ANTALL = 200
 NUMRE = [nummer(nr) for nr in range(1, ANTALL + 1)]
 INNSTILLINGER = {

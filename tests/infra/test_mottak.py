@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -154,6 +154,10 @@ async def test_det_som_ble_lagret_men_ikke_fortalt_fortelles_igjen_og_avgjoeres_
     assert forsoek() >= 3
 
 
+async def _har(forsoek: Callable[[], int]) -> bool | None:
+    return forsoek() > 0 or None
+
+
 async def _fortalt(huset: Huset, antall: int) -> bool | None:
     return len(await huset.fortalt()) >= antall or None
 
@@ -161,8 +165,8 @@ async def _fortalt(huset: Huset, antall: int) -> bool | None:
 async def test_krasj_mellom_lagring_og_fortelling_gir_de_samme_hendelsene_fra_den_neste(huset: Huset) -> None:
     await huset.si("a", "b")
     async with huset.rom(forteller_videre=True, blir_drept=True) as doemt:
-        journalen_faller_ut(doemt.journal, 10_000)
-        await doemt.har("a", "b")
+        forsoek = journalen_faller_ut(doemt.journal, 10_000)
+        await vent(lambda: _har(forsoek), "det er lagret og forsøkt fortalt")
     async with huset.db.les() as tx:
         ventet = [e.id for runde in (await hukommelse.ufortalt(tx, "prøve")).values() for e in runde]
     async with huset.rom(forteller_videre=True) as neste:

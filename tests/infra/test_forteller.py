@@ -1,0 +1,146 @@
+"""A room's voice: what is committed is told, once in effect, however the journal comes and goes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from contracts.event import AnyEvent
+from contracts.kanal import KanalData, KanalStartet
+from infra.clock import Clock
+from infra.journal import Journal, JournalNede, hukommelse
+from infra.journal.forteller import Forteller
+from tests.infra.rommet import Huset, journalen_faller_ut
+
+
+def ny(grunn: str) -> KanalStartet:
+    return KanalStartet.ny(KanalData(person_id=uuid4(), grunn=grunn), naa=Clock().now())
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def forteller(huset: Huset) -> AsyncIterator[Forteller]:
+    journal = Journal(huset.nats.url, huset.nats.token)
+    await journal.start()
+    yield Forteller("prøve", huset.db, journal, Clock())
+    await journal.stopp()
+
+
+async def si(forteller: Forteller, *grunner: str, **valg: Any) -> None:
+    async with forteller.transaksjon(**valg) as t:
+        t.fortell(*map(ny, grunner))
+
+
+async def grunner(huset: Huset) -> list[str]:
+    return [e.data.grunn for e in await huset.fortalt()]
+
+
+async def ufortalt(huset: Huset) -> int:
+    async with huset.db.les() as tx:
+        return sum(map(len, (await hukommelse.ufortalt(tx, "prøve")).values()))
+
+
+async def test_det_som_ikke_ble_bekreftet_fortelles_igjen_av_tikket(huset: Huset, forteller: Forteller) -> None:
+    forsoek = journalen_faller_ut(forteller.journal, 1)
+    await si(forteller, "a", "b")
+    assert await grunner(huset) == []
+    await forteller.fortell_igjen()
+    assert await grunner(huset) == ["a", "b"]
+    await forteller.fortell_igjen()  # nothing is left to tell, and nobody is asked
+    assert forsoek() == 2
+    await si(forteller, "c")
+    assert await ufortalt(huset) == 1  # the rows go with the next transaction
+
+
+async def test_den_som_maa_vite_det_hoerer_at_det_ikke_er_bekreftet(huset: Huset, forteller: Forteller) -> None:
+    journalen_faller_ut(forteller.journal, 1, etter_lagring=True)
+    with pytest.raises(JournalNede):
+        await si(forteller, "a", maa_fortelles=True)
+    await forteller.fortell_igjen()
+    assert await grunner(huset) == ["a"]  # it was stored the first time: the id made the second one harmless
+
+
+async def test_en_feil_ruller_tilbake_og_ingenting_fortelles(huset: Huset, forteller: Forteller) -> None:
+    with pytest.raises(RuntimeError):
+        await si_og_feil(forteller)
+    await forteller.fortell_igjen()
+    assert (await grunner(huset), await ufortalt(huset)) == ([], 0)
+
+
+async def si_og_feil(forteller: Forteller) -> None:
+    async with forteller.transaksjon() as t:
+        t.fortell(ny("aldri"))
+        raise RuntimeError
+
+
+async def test_det_som_faller_ut_mens_tikket_forteller_blir_ikke_glemt(huset: Huset, forteller: Forteller) -> None:
+    """The tick's success is about what it read, not about what failed beside it."""
+    ekte, tikket_er_her, slipp = forteller.journal.publiser, asyncio.Event(), asyncio.Event()
+
+    async def publiser(events: Sequence[AnyEvent], *, etter: int | None = None) -> Any:
+        if events[0].data.grunn == "ny":
+            raise JournalNede("prøve")
+        tikket_er_her.set()
+        await slipp.wait()
+        return await ekte(events, etter=etter)
+
+    journalen_faller_ut(forteller.journal, 1)
+    await si(forteller, "gammel")
+    forteller.journal.publiser = publiser  # type: ignore[method-assign]
+    tikk = asyncio.create_task(forteller.fortell_igjen())
+    await tikket_er_her.wait()
+    await si(forteller, "ny")
+    slipp.set()
+    await tikk
+    forteller.journal.publiser = ekte  # type: ignore[method-assign]
+    await forteller.fortell_igjen()
+    assert await grunner(huset) == ["gammel", "ny"]
+
+
+async def test_den_som_kommer_mens_et_annet_tikk_forteller_venter_paa_det(huset: Huset, forteller: Forteller) -> None:
+    """To return is to say that all is told."""
+    ekte, slipp = forteller.journal.publiser, asyncio.Event()
+
+    async def publiser(events: Sequence[AnyEvent], *, etter: int | None = None) -> Any:
+        await slipp.wait()
+        return await ekte(events, etter=etter)
+
+    journalen_faller_ut(forteller.journal, 1)
+    await si(forteller, "a")
+    forteller.journal.publiser = publiser  # type: ignore[method-assign]
+    foerste, andre = (asyncio.create_task(forteller.fortell_igjen()) for _ in range(2))
+    await asyncio.wait({andre}, timeout=0.05)
+    assert not andre.done()
+    slipp.set()
+    await asyncio.gather(foerste, andre)
+    assert await grunner(huset) == ["a"]
+
+
+async def test_en_avbrutt_fortelling_er_ikke_bekreftet(huset: Huset, forteller: Forteller) -> None:
+    ekte, naadd = forteller.journal.publiser, asyncio.Event()
+
+    async def publiser(events: Sequence[AnyEvent], *, etter: int | None = None) -> Any:
+        naadd.set()
+        await asyncio.Event().wait()
+
+    await forteller.fortell_igjen()
+    forteller.journal.publiser = publiser  # type: ignore[method-assign]
+    oppgave = asyncio.create_task(si(forteller, "a"))
+    await naadd.wait()
+    oppgave.cancel()
+    await asyncio.gather(oppgave, return_exceptions=True)
+    forteller.journal.publiser = ekte  # type: ignore[method-assign]
+    await forteller.fortell_igjen()
+    assert await grunner(huset) == ["a"]
+
+
+async def test_etter_en_krasj_fortelles_alt_som_stod_igjen(huset: Huset, forteller: Forteller) -> None:
+    journalen_faller_ut(forteller.journal, 10)
+    for nr in range(3):
+        await si(forteller, f"{nr}")
+    await Forteller("prøve", huset.db, huset.journal, Clock()).fortell_igjen()
+    assert await grunner(huset) == ["0", "1", "2"]
