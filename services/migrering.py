@@ -67,8 +67,6 @@ def _oppgrader(forbindelse: Connection, navn: str) -> None:
     if foer is not None and not historie.kjenner(foer):
         raise Innstillingsfeil(f"Databasen «{navn}» er laget av en nyere versjon ({foer}). Oppdater programmet.")
     historie.oppgrader(forbindelse, navn, METADATA[navn])
-    if historie.nyeste() is None:
-        METADATA[navn].create_all(forbindelse)
-    if navn == "audit" and foer is None:
+    if navn == "audit" and foer is None and historie.nyeste():
         for utloeser in UTLOESERE[forbindelse.dialect.name]:
             forbindelse.execute(text(utloeser))

@@ -1,1 +1,1 @@
-"""Speed, shown as ratios against a floor measured in the same run; never in a timed test."""
+"""How fast it is, as ratios to a floor measured in the same run on the same machine."""

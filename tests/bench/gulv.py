@@ -1,47 +1,64 @@
-"""The floor: one journal message, then plain HTTP posts to the same gateway. No rules, no rows, no audit."""
+"""The floor: one journal message, and plain posts at the same gateway with the same concurrency. No rules, no rows."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
 
-from contracts.kanal import KanalData, KanalStartet
-from tests.harness.by import By
+from contracts.kanal import KanalData, KanalStoppet
+from infra.clock import Clock
+from infra.journal import Journal
+from infra.nats.server import start
+from infra.simulator.adresse import Adresse
+from tests.bench.maaling import cpu_sekunder
+from tests.harness.anlegg import VAART_NUMMER, nummer
+
+SAMTIDIGE = 128
+"""The default of SALTO_SMS_VINDU."""
 
 
 @dataclass(frozen=True)
-class Tid:
-    """Milliseconds from the start to the first and the last message accepted, and CPU seconds spent by us."""
+class Gulv:
+    """Milliseconds from the beginning to the last answer, and CPU seconds of whoever is not the gateway."""
 
-    foerste_ms: float
-    siste_ms: float
-    cpu_s: float
-
-    def per_sekund(self, antall: int) -> float:
-        return antall / (self.siste_ms / 1000)
+    ms: float
+    cpu: float
 
 
-async def gulv(by: By, antall: int) -> Tid:
-    """Sends `antall` messages as directly as our parts allow, with the same number under way at once."""
-    s = by.program.hus.settings
-    url = f"{s.twilio_base_url}/2010-04-01/Accounts/{s.twilio_account_sid}/Messages.json"
-    hode = {"Authorization": aiohttp.encode_basic_auth(s.twilio_account_sid, s.twilio_auth_token.get_secret_value())}
-    ferdige: list[float] = []
-    start, cpu = time.perf_counter(), time.process_time()
-    melding = KanalStartet.ny(KanalData(person_id=uuid4()), naa=by.klokke.now())
-    await by.program.hus.journal.publiser([melding])
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=s.sms_vindu), headers=hode) as http:
+async def maal(mappe: Path, gateway: Adresse, antall: int) -> Gulv:
+    """Measures once."""
+    tjener = await start(mappe / "gulv", port=0)
+    journal = Journal(tjener.url, tjener.token)
+    await journal.start()
+    pider = [os.getpid(), tjener.prosess.pid]
+    try:
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=SAMTIDIGE),
+            headers={"Authorization": aiohttp.encode_basic_auth(gateway.sid, gateway.token)},
+        ) as http:
+            cpu, begynte = cpu_sekunder(pider), time.perf_counter()
+            await journal.publiser([KanalStoppet.ny(KanalData(person_id=uuid4()), naa=Clock().now())])
+            await _post_alle(http, gateway, antall)
+            return Gulv((time.perf_counter() - begynte) * 1000, cpu_sekunder(pider) - cpu)
+    finally:
+        await journal.stopp()
+        tjener.stopp()
 
-        async def en(nr: int) -> None:
-            kropp = {"To": f"+47901{nr:05d}", "From": s.twilio_from, "Body": f"Gulv {nr} #AAAAA"}
-            async with http.post(url, data=kropp) as svar:
-                assert svar.status == 201
-                await svar.read()
-            ferdige.append(time.perf_counter())
 
-        await asyncio.gather(*(en(nr) for nr in range(antall)))
-    return Tid((ferdige[0] - start) * 1000, (ferdige[-1] - start) * 1000, time.process_time() - cpu)
+async def _post_alle(http: aiohttp.ClientSession, gateway: Adresse, antall: int) -> None:
+    url = f"{gateway.url}/2010-04-01/Accounts/{gateway.sid}/Messages.json"
+    igjen = iter(range(1, antall + 1))
+
+    async def arbeider() -> None:
+        for nr in igjen:
+            skjema = {"To": nummer(nr), "From": VAART_NUMMER, "Body": f"SaLTo ELG: gulv. Svar JA eller NEI. #{nr:05d}"}
+            async with http.post(url, data=skjema) as svar:
+                assert svar.status == 201, await svar.text()
+
+    await asyncio.gather(*(arbeider() for _ in range(min(SAMTIDIGE, antall))))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,12 @@ class Anlegg:
     def logg(self) -> str:
         """What the program has said so far."""
         return (self.mappe / "salto.log").read_text(errors="replace")
+
+    def spoer_db(self, sql: str, *verdier: object, arkiv: bool = False) -> int:
+        """One number from the system's own tables (or the archive's), as of its newest commit."""
+        fil = self.data / ("audit.db" if arkiv else "salto.db")
+        with closing(sqlite3.connect(f"file:{fil}?mode=ro", uri=True, timeout=5)) as db:
+            return int(db.execute(sql, verdier).fetchone()[0] or 0)
 
     async def status(self, metode: str, sti: str, **kw: Any) -> int:
         """A call as in `kall`; gives only how it went."""
