@@ -7,7 +7,7 @@ import base64
 import itertools
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -32,6 +32,8 @@ FORSOEK_MAKS = 5
 FORSOEK_PAUSE_SEKUNDER = 0.5
 """Doubles with every attempt: 1, 2, 4 and 8 seconds before a message is set aside."""
 KOLLISJONER_MAKS = 3
+RUNDE_BYTES = 128 * 1024
+"""A list of 500 recipients is twice that, an answer a hundredth of it."""
 PAUSE_FOERST_SEKUNDER, PAUSE_MAKS_SEKUNDER = 0.1, 2.0
 _PERMANENT = (ValidationError, UnicodeDecodeError)
 
@@ -61,9 +63,10 @@ class Behandling:
         """Handles messages in order; a failing batch is handled one by one."""
         self.i_hende = msgs
         try:
-            lesbare = [par for m in msgs if (par := await self._les(m))]
-            if lesbare:
-                await self._bunke(lesbare)
+            for runde in _runder(msgs):
+                lesbare = [par for m in runde if (par := await self._les(m))]
+                if lesbare:
+                    await self._bunke(lesbare)
         except Exception as feil:  # noqa: BLE001 - the journal went away under an ack or a nak: it all comes again
             logg.warning("bunke_avbrutt", rom=self.rom, antall=len(msgs), feil=type(feil).__name__)
         finally:
@@ -166,6 +169,23 @@ class Behandling:
         FEILKOE_LAGT.labels(self.rom).inc()
         logg.error("lagt_i_feilkoe", sekvens=sekvens, feil=hode["salto-feil"])
         await msg.term()
+
+
+def _runder(msgs: Sequence[Msg]) -> Iterator[Sequence[Msg]]:
+    """In order, about as much as is good to do at a time.
+
+    What the first of several large messages leads to goes on its way while the next is being handled.
+    """
+    runde: list[Msg] = []
+    tyngde = 0
+    for msg in msgs:
+        runde.append(msg)
+        tyngde += len(msg.data)
+        if tyngde >= RUNDE_BYTES:
+            yield runde
+            runde, tyngde = [], 0
+    if runde:
+        yield runde
 
 
 async def gi_tilbake(msgs: Sequence[Msg]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID, uuid4, uuid5
@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from contracts.event import NAVNEROM, AnyEvent, Event
-from contracts.hendelse import Hendelse, HendelseMeldt, MeldtData
+from contracts.hendelse import Hendelse, HendelseMeldt, MeldtData, Status
 from contracts.spoersmaal import STEDFEST, StedInn, Stedsspoersmaal, Stedssvar
 from infra.db import Database
 from infra.journal.feil import Versjonskonflikt
@@ -26,7 +26,9 @@ from services.hendelser import rules, store
 from services.hendelser.fold import fold
 from services.hendelser.inn import HendelseKropp
 
-OMKAMPER = 3
+OMKAMPER = 10
+"""How often a change is tried again when others change the same hendelse at the same moment."""
+LUKKET = {Status.AVLYST, Status.AVSLUTTET}
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Doer:
     async def endre(
         self,
         hendelse_id: UUID,
-        bygg: Callable[[Hendelse], Event[Any]],
+        bygg: Callable[[Hendelse], Awaitable[Event[Any]]],
         *,
         versjon: int | None = None,
         nokkel: Nokkel | None = None,
@@ -115,7 +117,8 @@ class Doer:
             rad = await self.finn(hendelse_id)
             if versjon is not None and rad.versjon != versjon:
                 raise _foreldet(rad)
-            event = bygg(Hendelse.model_validate(rad.hendelse))
+            krev_aapen(rad)  # somebody may have closed it since the last try
+            event = await bygg(Hendelse.model_validate(rad.hendelse))
             try:
                 kvittering = (await self._f.journal.publiser([event], etter=rad.versjon))[0]
             except Versjonskonflikt:
@@ -199,6 +202,12 @@ class Doer:
             rad = await store.finn(tx, hendelse_id)
         assert rad is not None
         return rad
+
+
+def krev_aapen(rad: Row[Any]) -> None:
+    """Raises 409 when the hendelse is closed."""
+    if rad.status in LUKKET:
+        raise Problem(409, "Hendelsen er lukket", f"Status er {rad.status}: den kan ikke endres mer.")
 
 
 def _annen_kropp() -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -37,7 +37,7 @@ from infra.clock import Clock
 from infra.web.problem import Problem, fra_pydantic
 from infra.web.tilgang import Bruker
 from services.hendelser import rules
-from services.hendelser.doer import Doer, Nokkel
+from services.hendelser.doer import Doer, Nokkel, krev_aapen
 from services.hendelser.inn import (
     AvsluttKropp,
     GrunnKropp,
@@ -48,7 +48,6 @@ from services.hendelser.inn import (
     VurderingKropp,
 )
 
-LUKKET = {Status.AVLYST, Status.AVSLUTTET}
 IKKE_I_PATCH = {"utkast", "oevelse"}
 
 
@@ -65,7 +64,7 @@ class Endringer:
         if rad.status != Status.UTKAST:
             return rad
 
-        def bygg(h: Hendelse) -> Event[Any]:
+        async def bygg(h: Hendelse) -> Event[Any]:
             frist = h.svarfrist or rules.svarfrist(h.start, h.alvorlighet, self._clock.now())
             aapen = h.model_copy(update={"utkast": False, "svarfrist": frist})
             return self._ny(HendelseSendt, hendelse_id, Tilstand(hendelse=aapen, av=bruker.aktoer), None)
@@ -83,35 +82,29 @@ class Endringer:
         etter = await self._med_eier(foer, self._doer.bygg(kropp, samme_eier, foer.kodeord).model_copy(update=uendret))
         endret = rules.endrede_felt(foer, etter)
 
-        def bygg(_: Hendelse) -> Event[Any]:
+        async def bygg(_: Hendelse) -> Event[Any]:
             data = EndretData(hendelse=etter, av=bruker.aktoer, felt=endret)
             return self._ny(HendelseEndret, hendelse_id, data, None)
 
         return await self._doer.endre(hendelse_id, bygg, versjon=versjon)
 
     async def avlys(self, hendelse_id: UUID, kropp: GrunnKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
-        return await self._handle(
-            HendelseAvlyst,
-            hendelse_id,
-            bruker,
-            nokkel,
-            lambda h: GrunnData(hendelse=h, av=bruker.aktoer, grunn=kropp.grunn),
-        )
+        async def data(h: Hendelse) -> GrunnData:
+            return GrunnData(hendelse=h, av=bruker.aktoer, grunn=kropp.grunn)
+
+        return await self._handle(HendelseAvlyst, hendelse_id, bruker, nokkel, data)
 
     async def avslutt(self, hendelse_id: UUID, kropp: AvsluttKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
-        return await self._handle(
-            HendelseAvsluttet,
-            hendelse_id,
-            bruker,
-            nokkel,
-            lambda h: AvsluttetData(hendelse=h, av=bruker.aktoer, oppsummering=kropp.oppsummering),
-        )
+        async def data(h: Hendelse) -> AvsluttetData:
+            return AvsluttetData(hendelse=h, av=bruker.aktoer, oppsummering=kropp.oppsummering)
+
+        return await self._handle(HendelseAvsluttet, hendelse_id, bruker, nokkel, data)
 
     async def overfoer(self, hendelse_id: UUID, kropp: OverfoerKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
         """The new owner is one role in one unit; there is always exactly one (DOMAIN.md L123)."""
         til = Eier(rolle=kropp.til.rolle, enhet=kropp.til.enhet)
 
-        def data(h: Hendelse) -> OverfoertData:
+        async def data(h: Hendelse) -> OverfoertData:
             ny = h.model_copy(update={"eier": til})
             return OverfoertData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, fra=h.eier, til=til)
 
@@ -121,16 +114,12 @@ class Endringer:
         """«skjønnsmessig» (Oslostandarden 4.2, S:648): a person decides, and the owner follows unless handed over."""
         if bruker.rolle not in rules.OVERALT:
             raise _ikke_tilgang("Bare sekretariatet og SaLTo-sentrum avgjør om et sted regnes som Oslo sentrum.")
-        h = Hendelse.model_validate((await self._tillatt(hendelse_id, bruker)).hendelse)
-        if h.sted is None:
-            raise Problem.felt("sentrum", "hendelsen har ikke noe sted")
         valg = {"sentrum": kropp.sentrum, "sentrum_kilde": "person", "sentrum_grunn": kropp.grunn}
-        bestemt = h.model_copy(update={"sted": h.sted.model_copy(update=valg)})
-        eier = (await self._med_eier(h, bestemt)).eier
 
-        def data(naa: Hendelse) -> SentrumData:
-            sted = naa.sted and naa.sted.model_copy(update=valg)
-            ny = naa.model_copy(update={"sted": sted, "eier": eier})
+        async def data(h: Hendelse) -> SentrumData:
+            if h.sted is None:
+                raise Problem.felt("sentrum", "hendelsen har ikke noe sted")
+            ny = await self._med_eier(h, h.model_copy(update={"sted": h.sted.model_copy(update=valg)}))
             return SentrumData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, sentrum=kropp.sentrum)
 
         return await self._handle(SentrumBestemt, hendelse_id, bruker, nokkel, data)
@@ -143,7 +132,7 @@ class Endringer:
         if bruker.rolle != "sekretariat":
             raise _ikke_tilgang("Bare sekretariatet vurderer sin egen rolle.")
 
-        def data(h: Hendelse) -> VurdertData:
+        async def data(h: Hendelse) -> VurdertData:
             ny = rules.med_sekretariatet(h) if kropp.sentral_rolle else rules.uten_sekretariatet(h)
             return VurdertData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, sentral_rolle=kropp.sentral_rolle)
 
@@ -154,11 +143,9 @@ class Endringer:
         if not rules.kan_utvide(bruker.aktoer, kropp.enhet, kropp.rolle):
             raise _ikke_tilgang("Du kan bare kalle de utøvende i egen bydel.")
         utvidelse = Utvidelse.model_validate(kropp.model_dump(exclude={"grunn"}))
-        h = Hendelse.model_validate((await self._tillatt(hendelse_id, bruker, sjekk=False)).hendelse)
-        eier = (await self._med_eier(h, rules.utvidet(h, utvidelse))).eier
 
-        def data(naa: Hendelse) -> UtvidetData:
-            ny = rules.utvidet(naa, utvidelse).model_copy(update={"eier": eier})
+        async def data(h: Hendelse) -> UtvidetData:
+            ny = await self._med_eier(h, rules.utvidet(h, utvidelse))
             return UtvidetData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, utvidelse=utvidelse)
 
         return await self._handle(HendelseUtvidet, hendelse_id, bruker, nokkel, data, sjekk=False)
@@ -169,7 +156,7 @@ class Endringer:
         hendelse_id: UUID,
         bruker: Bruker,
         nokkel: Nokkel,
-        data: Callable[[Hendelse], Tilstand],
+        data: Callable[[Hendelse], Awaitable[Tilstand]],
         *,
         sjekk: bool = True,
     ) -> Row[Any]:
@@ -177,9 +164,11 @@ class Endringer:
             return gammel
         await self._tillatt(hendelse_id, bruker, sjekk=sjekk)
         event_id = nokkel.event_id
-        return await self._doer.endre(
-            hendelse_id, lambda h: self._ny(klasse, hendelse_id, data(h), event_id), nokkel=nokkel
-        )
+
+        async def bygg(h: Hendelse) -> Event[Any]:
+            return self._ny(klasse, hendelse_id, await data(h), event_id)
+
+        return await self._doer.endre(hendelse_id, bygg, nokkel=nokkel)
 
     def _ny(self, klasse: type[Event[Any]], hendelse_id: UUID, data: Tilstand, event_id: UUID | None) -> Event[Any]:
         return klasse.ny(data, naa=self._clock.now(), hendelse_id=hendelse_id, event_id=event_id or uuid4())
@@ -188,8 +177,7 @@ class Endringer:
         rad = await self._doer.finn(hendelse_id)
         if sjekk and not rules.kan_handle(bruker.aktoer, Hendelse.model_validate(rad.hendelse)):
             raise _ikke_tilgang("Hendelsen hører til en annen enhet enn din.")
-        if rad.status in LUKKET:
-            raise Problem(409, "Hendelsen er lukket", f"Status er {rad.status}: den kan ikke endres mer.")
+        krev_aapen(rad)
         return rad
 
     async def _med_eier(self, foer: Hendelse, etter: Hendelse) -> Hendelse:

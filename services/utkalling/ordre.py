@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -36,17 +36,17 @@ def bestill_utkalling(sak: Sak, u: Utkalling) -> list[Bestilling]:
     h, naa = sak.hendelse, sak.naa
     formaal: Formaal = "utkalling" if u.spurt else "orientering"
     return [
-        _ordre(sak, u, kanal, formaal, _utkast(sak, u), epost=(tekster.emne(h, naa), _brev(sak, u)))
+        _ordre(sak, u, kanal, formaal, _utkast(sak, u), epost=lambda: (tekster.emne(h, naa), _brev(sak, u)))
         for kanal in _kanaler(sak, u)
     ]
 
 
-def _utkast(sak: Sak, u: Utkalling) -> list[str]:
-    h, naa = sak.hendelse, sak.naa
-    if u.svarfrist is None:
-        return [tekster.orientering(h, u.roller, naa, trinn) for trinn in tekster.TRINN]
+def _utkast(sak: Sak, u: Utkalling) -> Iterator[str]:
+    """Longest first, each written only when the one before was too long: the first nearly always fits."""
+    h, naa, frist = sak.hendelse, sak.naa, u.svarfrist
     skriv = tekster.vara if u.vara_for else tekster.utkalling
-    return [skriv(h, u.roller, u.svarfrist, naa, trinn) for trinn in tekster.TRINN]
+    for trinn in tekster.TRINN:
+        yield skriv(h, u.roller, frist, naa, trinn) if frist else tekster.orientering(h, u.roller, naa, trinn)
 
 
 def _brev(sak: Sak, u: Utkalling) -> str:
@@ -57,21 +57,26 @@ def bestill_purring(sak: Sak, u: Utkalling) -> list[Bestilling]:
     har_vara = any(r.vara for r in u.roller)
     tekst = tekster.purring(sak.hendelse, u.svarfrist or sak.naa, sak.naa, har_vara=har_vara)
     return [
-        _ordre(sak, u, kanal, "purring", [tekst], epost=_kort_brev(sak, "PURRING", tekst)) for kanal in _naadde(sak, u)
+        _ordre(sak, u, kanal, "purring", [tekst], epost=lambda: _kort_brev(sak, "PURRING", tekst))
+        for kanal in _naadde(sak, u)
     ]
 
 
 def bestill_avlysning(sak: Sak, u: Utkalling, kanal: str) -> list[Bestilling]:
     """The stand-down on a channel that carried the call-out."""
     tekst = tekster.avlysning(sak.hendelse, sak.naa)
-    epost = _kort_brev(sak, "AVLYST", tekst)
-    return [_ordre(sak, u, k, "avlysning", [tekst], epost=epost, prio=1) for k in _kanaler(sak, u) if k == kanal]
+    return [
+        _ordre(sak, u, k, "avlysning", [tekst], epost=lambda: _kort_brev(sak, "AVLYST", tekst), prio=1)
+        for k in _kanaler(sak, u)
+        if k == kanal
+    ]
 
 
 def bestill_endring(sak: Sak, u: Utkalling) -> list[Bestilling]:
     tekst = tekster.endring(sak.hendelse, sak.naa)
     return [
-        _ordre(sak, u, kanal, "endring", [tekst], epost=_kort_brev(sak, "ENDRET", tekst)) for kanal in _naadde(sak, u)
+        _ordre(sak, u, kanal, "endring", [tekst], epost=lambda: _kort_brev(sak, "ENDRET", tekst))
+        for kanal in _naadde(sak, u)
     ]
 
 
@@ -149,9 +154,9 @@ def _ordre(
     u: Utkalling,
     kanal: Kanal,
     formaal: Formaal,
-    utkast: Sequence[str],
+    utkast: Iterable[str],
     *,
-    epost: tuple[str, str],
+    epost: Callable[[], tuple[str, str]],
     prio: Prioritet | None = None,
 ) -> Bestilling:
     melding_id = ny_id(u.id, f"{formaal}/{kanal}/{sak.aarsak}")
@@ -166,7 +171,7 @@ def _ordre(
         "oevelse": sak.hendelse.oevelse,
     }
     if kanal == "epost":
-        emne, tekst = epost
+        emne, tekst = epost()
         lenke = u.spurt and formaal in {"utkalling", "purring", "endring"}
         return Bestilling(**felles, emne=emne, tekst=tekst, koding="", svarlenke=lenke)
     ref = tekster.referanse(melding_id)

@@ -23,6 +23,7 @@ from infra.web.personvern import Fritekst
 from infra.web.problem import Problem
 from infra.web.tilgang import Bruker, Innlogget
 from services.utkalling import rules, store, telling
+from services.utkalling.ordre import bestill_oppgavebrev
 from services.utkalling.sak import Utkalling
 
 SER_NAVN = frozenset({"sekretariat", "salto_sentrum"})
@@ -101,6 +102,7 @@ async def _ta_svar(
             nivaa=inn.nivaa,
         )
         rules.kvitter(sak, u, k)
+        sak.vedtak.ordre += bestill_oppgavebrev(sak)
         await store.lagre(t.tx, sak, merknad=inn.merknad)
         t.fortell(*telling.events(sak))
     return _svar(sak.utkallinger[utkalling_id])

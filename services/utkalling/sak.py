@@ -92,6 +92,8 @@ class Vedtak:
     """What was decided in one turn: to be saved and told, all or nothing."""
 
     endret: dict[UUID, Utkalling] = field(default_factory=dict)
+    felt: dict[UUID, set[str]] = field(default_factory=dict)
+    """What of each of them is changed."""
     nye: list[UUID] = field(default_factory=list)
     ordre: list[Bestilling] = field(default_factory=list)
     trekk: list[UUID] = field(default_factory=list)
@@ -133,6 +135,7 @@ class Sak:
         """Puts a changed call-out on the desk and notes the change."""
         ny = replace(utkalling, **felt)  # type: ignore[arg-type]
         self.utkallinger[ny.id] = self.vedtak.endret[ny.id] = ny
+        self.vedtak.felt.setdefault(ny.id, set()).update(felt)
         return ny
 
     def kommer(self) -> int:

@@ -109,6 +109,8 @@ class Samtale:
             u = sak.utkallinger[utkalling_id]
             kvittering = _kvittering(r.svar, u, svar, tolkning.eta_minutter)
             rules.kvitter(sak, u, kvittering)
+            if tolkning.betydning is Betydning.STOPP:
+                sak.vedtak.oppgaver.append(f"{rules.hvem(u)} har stoppet SMS. E-post går fortsatt; finn en annen vei.")
             if bekreft:
                 tekst = tekster.bekreftelse(sak.hendelse, kvittering.svar, kvittering.eta)
                 sak.vedtak.ordre.append(self._ordre(r, "bekreftelse", [tekst], sak=sak, u=u))
@@ -117,11 +119,12 @@ class Samtale:
             r.t.fortell(*telling.events(sak, nokkel=f"{r.svar.id}/{utkalling_id}/"))
 
     async def _sak(self, r: Runde, rad: Row[Any], utkalling_id: UUID) -> Sak:
-        """The desk with this call-out and its deputies; with everybody when the count matters."""
-        h = rad.hendelse
+        """The desk with this call-out, its deputies and its holder; with everybody when the count matters."""
+        h, egen = rad.hendelse, r.aapne[utkalling_id]
         alle = h.get("bemanning") and not rad.bemannet
-        vara = {p for rolle in r.aapne[utkalling_id].roller for p in rolle.get("vara", ())}
+        vara = {p for rolle in egen.roller for p in rolle.get("vara", ())}
         bare = {utkalling_id, *(ny_id(rad.hendelse_id, f"utkalling/{p}") for p in vara)}
+        bare |= {egen.vara_for} if egen.vara_for else set()
         return await store.aapne_sak(r.t.tx, rad, naa=self._clock.now(), aarsak=r.aarsak, bare=None if alle else bare)
 
     async def _spoer(self, r: Runde, tolkning: Tolkning) -> None:

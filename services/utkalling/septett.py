@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import gsm0338
 
@@ -60,6 +61,7 @@ class Vekt:
     """Septets in GSM-7, UTF-16 units in UCS-2."""
 
 
+@lru_cache(maxsize=512)
 def normaliser(tekst: str) -> str:
     """Typographic characters as GSM-7 has them, and no double spaces; a letter we have no twin for becomes «?»."""
     samlet = unicodedata.normalize("NFC", tekst)  # a Mac writes «å» as two characters
@@ -76,6 +78,7 @@ def vei(tekst: str) -> Vekt:
     return Vekt("ucs2", _segmenter(enheter, EN_UCS2, DEL_UCS2), sum(enheter))
 
 
+@cache
 def _septetter(tegn: str) -> int:
     """1 or 2 septets, or 0 when GSM-7 does not have the character."""
     try:

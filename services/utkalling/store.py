@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -99,7 +99,7 @@ async def lagre(tx: Tx, sak: Sak, *, merknad: str = "") -> None:
     vedtak = sak.vedtak
     nye = set(vedtak.nye)
     await _sett_inn(tx, UTKALLING, [_rad(sak, u) for i, u in vedtak.endret.items() if i in nye])
-    await _oppdater_utkallinger(tx, [u for i, u in vedtak.endret.items() if i not in nye])
+    await _oppdater_utkallinger(tx, [(u, vedtak.felt[i]) for i, u in vedtak.endret.items() if i not in nye])
     await sett_inn_ny(tx, MeldingRow, _meldingsrader(sak.hendelse_id, vedtak, sak.naa))
     await sett_inn_ny(
         tx,
@@ -136,31 +136,31 @@ def _rad(sak: Sak, u: Utkalling) -> dict[str, Any]:
     }
 
 
-def _foranderlig(u: Utkalling) -> dict[str, Any]:
-    return {
-        "art": u.art,
-        "roller": [r.model_dump(mode="json") for r in u.roller],
-        "kanaler": list(u.kanaler),
-        "svarfrist": u.svarfrist,
-        "vara_for": u.vara_for,
-        "kanalstatus": dict(u.kanalstatus),
-        "svar": u.svar,
-        "svar_tid": u.svar_tid,
-        "eta": u.eta,
-        "antall": u.antall,
-        "sen": u.sen,
-        "eskalert": u.eskalert,
-        "utloept": u.utloept,
-        "avlyst": u.avlyst,
-    }
+_SOM_LAGRET: dict[str, Callable[[Utkalling], Any]] = {
+    "roller": lambda u: [r.model_dump(mode="json") for r in u.roller],
+    "kanaler": lambda u: list(u.kanaler),
+    "kanalstatus": lambda u: dict(u.kanalstatus),
+}
+_FORANDERLIGE = (
+    *("art", "roller", "kanaler", "svarfrist", "vara_for", "kanalstatus", "svar", "svar_tid"),
+    *("eta", "antall", "sen", "eskalert", "utloept", "avlyst"),
+)
 
 
-async def _oppdater_utkallinger(tx: Tx, utkallinger: Sequence[Utkalling]) -> None:
-    if not utkallinger:
-        return
-    rader = [{"b_id": u.id, **_foranderlig(u)} for u in utkallinger]
-    felt: dict[str, Any] = {k: bindparam(k) for k in rader[0] if k != "b_id"}
-    await tx.execute(update(UTKALLING).where(UTKALLING.c.id == bindparam("b_id")).values(**felt), rader)
+def _foranderlig(u: Utkalling, felt: Iterable[str] = _FORANDERLIGE) -> dict[str, Any]:
+    return {f: _SOM_LAGRET[f](u) if f in _SOM_LAGRET else getattr(u, f) for f in felt}
+
+
+async def _oppdater_utkallinger(tx: Tx, utkallinger: Iterable[tuple[Utkalling, Collection[str]]]) -> None:
+    """Writes only what has changed, a statement for those of which the same has: deliveries change no reasons."""
+    like: dict[tuple[str, ...], list[Utkalling]] = {}
+    for u, endret in utkallinger:
+        like.setdefault(tuple(sorted(endret)), []).append(u)
+    for felt, gruppe in like.items():
+        if felt:
+            skriv = update(UTKALLING).where(UTKALLING.c.id == bindparam("b_id"))
+            rader = [{"b_id": u.id, **_foranderlig(u, felt)} for u in gruppe]
+            await tx.execute(skriv.values({f: bindparam(f) for f in felt}), rader)
 
 
 def _meldingsrader(hendelse_id: UUID | None, vedtak: Vedtak, naa: datetime) -> list[dict[str, Any]]:

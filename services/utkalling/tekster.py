@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -215,7 +215,7 @@ def lukket(kodeord: str) -> str:
     return f"SaLTo {kodeord}: Saken er avsluttet, og du trenger ikke gjøre noe. Fare for liv: ring 112."
 
 
-def sms(utkast: Sequence[str], ref: str) -> tuple[str, str, int]:
+def sms(utkast: Iterable[str], ref: str) -> tuple[str, str, int]:
     """The first of the drafts (longest first) that fits two segments with its reference.
 
     Should none do, the last is cut: the drafts are made so that none is (`tests/utkalling/test_tekster.py`).
@@ -223,13 +223,13 @@ def sms(utkast: Sequence[str], ref: str) -> tuple[str, str, int]:
     Returns:
         The text with reference, the encoding, and the number of segments.
     """
-    hale = f" #{ref}"
+    hale, kuttet = f" #{ref}", ""
     for tekst in utkast:
-        ferdig = normaliser(tekst) + hale
+        kuttet = normaliser(tekst)
+        ferdig = kuttet + hale
         vekt = vei(ferdig)
         if vekt.segmenter <= SEGMENTER_MAKS:
             return ferdig, vekt.koding, vekt.segmenter
-    kuttet = normaliser(utkast[-1])
     while vei(f"{kuttet}...{hale}").segmenter > SEGMENTER_MAKS:
         kuttet = kuttet[:-1]
     ferdig = f"{kuttet}...{hale}"

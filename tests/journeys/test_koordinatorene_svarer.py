@@ -90,6 +90,20 @@ async def test_man_kan_ombestemme_seg_begge_veier(by: By, foerst: str, saa: str)
     assert not [m for m in await vara.meldinger() if "AVLYST" in m["tekst"]]
 
 
+async def test_en_vara_som_sier_nei_naar_innehaveren_likevel_kommer_etterlater_ingen_mangel(by: By) -> None:
+    h, telefon = await _frogner_er_spurt(by)
+    vara = by.telefon(*FROGNER, vara=True)
+    await telefon.svarer("nei")
+    await vara.forventer(h.kodeord)
+    await telefon.svarer("ja likevel")
+    await by.status(h, *FROGNER, "kommer")
+    await vara.svarer("nei")
+    await by.status(h, *FROGNER, "kommer_ikke", vara=True)
+    await by.stille()
+    assert len(await by.i_loggen(h, "utkalling.eskalert")) == 1
+    assert [o for o in await by.sekretariat.oppgaver("mangel") if o["hendelse_id"] == h.id] == []
+
+
 async def test_et_sent_svar_teller_og_er_merket(by: By) -> None:
     h = await by.sekretariat.varsler(**by.lokal(svarfrist=by.om(hours=3).isoformat()))
     telefon = by.telefon(*FROGNER)

@@ -22,6 +22,7 @@ async def test_stopp_stenger_telefonen_men_ikke_eposten(by: By) -> None:
         stoppet = await by.naar(lambda: _stoppet(by), "oppgaven stoppet")
         assert stoppet["haster"]
         assert "har stoppet SMS" in stoppet["tekst"]
+        await by.postkasse("sekretariat").forventer("SaLTo-koordinator Frogner har stoppet SMS")
 
         andre = await by.sekretariat.varsler(**by.lokal())
         await postkasse.forventer(andre.kodeord)

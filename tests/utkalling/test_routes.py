@@ -75,6 +75,14 @@ async def test_an_answer_with_the_same_key_is_taken_once(by: By) -> None:
     assert len(ferdig["kvitteringer"]) == 1
 
 
+async def test_a_no_taken_by_phone_where_nobody_can_step_in_is_told_to_the_sekretariat(by: By) -> None:
+    h = await by.sekretariat.varsler(**by.lokal())
+    u = await by.status(h, "politikontakt", "bydel:05", "levert")
+    await by.sekretariat.kvitterer(u, "kommer_ikke")
+    await by.postkasse("sekretariat").forventer("politikontakt Frogner svarte nei")
+    await by.oppgave(h, "mangel")
+
+
 @pytest.mark.parametrize(
     ("rolle", "enhet", "status"),
     [
