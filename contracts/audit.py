@@ -54,7 +54,7 @@ class InnsynGitt(Event[InnsynData]):
 
 
 class EpokeAapnet(Event[EpokeData]):
-    """A person decided that the archive goes on from a journal that is not the one it knew (DESIGN.md, Audit)."""
+    """A person decided that the archive goes on from a journal that is not the one it knew (architecture, Audit)."""
 
     emne = "audit.epoke_aapnet"
     rom = "audit"

@@ -21,7 +21,7 @@ class HendelseType(StrEnum):
 
 
 class Alvorlighet(StrEnum):
-    """Severity. A product decision: the standard has no scale (DOMAIN.md N)."""
+    """Severity. A product decision: the standard has no scale (domene N)."""
 
     LAV = "lav"
     MIDDELS = "middels"
@@ -30,7 +30,7 @@ class Alvorlighet(StrEnum):
 
 
 class Tema(StrEnum):
-    """What the event is about (DOMAIN.md A5)."""
+    """What the event is about (domene A5)."""
 
     KRIMINALITET = "kriminalitet"
     RUS = "rus"
@@ -54,7 +54,7 @@ Driftsenhet = Literal["vest", "sentrum", "ost"]
 
 
 class Eier(Fakta):
-    """The one owner of a hendelse: always exactly one (DOMAIN.md L123)."""
+    """The one owner of a hendelse: always exactly one (domene L123)."""
 
     rolle: Rolle
     enhet: str
@@ -205,7 +205,7 @@ class HendelseAvsluttet(Event[AvsluttetData]):
 
 
 class HendelseOverfoert(Event[OverfoertData]):
-    """Ownership was handed over, explicitly (DOMAIN.md L123)."""
+    """Ownership was handed over, explicitly (domene L123)."""
 
     emne = "hendelse.overfoert"
     rom = "hendelser"
@@ -226,7 +226,7 @@ class SentrumBestemt(Event[SentrumData]):
 
 
 class HendelseUtvidet(Event[UtvidetData]):
-    """A person widened the scope (DOMAIN.md E61)."""
+    """A person widened the scope (domene E61)."""
 
     emne = "hendelse.utvidet"
     rom = "hendelser"

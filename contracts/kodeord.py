@@ -1,6 +1,6 @@
 """The kodeord: the list they are given from, and when one may be given.
 
-The rule (API.md §4): never within two edits of, or a prefix of, a bydel, place, role or answer word, or
+The rule (API §4): never within two edits of, or a prefix of, a bydel, place, role or answer word, or
 another open kodeord. Read strictly, word for word of every name, each word in the list keeps it, except the
 three that the contract itself prints: HEGRE is two edits from «heime», TIUR from «time», ELG from «kl» and
 «jeg». They stay, last in the list, because the contract gives them.
@@ -73,7 +73,7 @@ def for_lik(a: str, b: str) -> bool:
 def kan_gis(form: str, opptatte: Iterable[str]) -> bool:
     """Whether `form` may be given now: it is in the list and too like none of `opptatte`.
 
-    `opptatte` are the kodeord open now and those given in the last 14 days (API.md §4).
+    `opptatte` are the kodeord open now and those given in the last 14 days (API §4).
     """
     return form in _ALLE and not any(for_lik(form, annet) for annet in opptatte)
 

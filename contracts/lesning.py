@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Betydning(StrEnum):
-    """The ten things a reply can mean (API.md §4)."""
+    """The ten things a reply can mean (API §4)."""
 
     KOMMER = "kommer"
     KOMMER_IKKE = "kommer_ikke"

@@ -56,7 +56,7 @@ POLITI = frozenset(
         Rolle.SKOLEKONTAKT_POLITI,
     }
 )
-"""The police side of a mobilisation; every other role is the municipal side (DOMAIN.md A1)."""
+"""The police side of a mobilisation; every other role is the municipal side (domene A1)."""
 
 BYDELER: dict[str, str] = {
     "01": "Gamle Oslo",
@@ -77,7 +77,7 @@ BYDELER: dict[str, str] = {
     "16": "Sentrum",
     "17": "Marka",
 }
-"""01-15 have a SaLTo-koordinator of their own; Sentrum (16) and Marka (17) have none (DOMAIN.md B17, M7)."""
+"""01-15 have a SaLTo-koordinator of their own; Sentrum (16) and Marka (17) have none (domene B17, M7)."""
 
 EGNE_BYDELER = tuple(nummer for nummer in BYDELER if nummer <= "15")
 DRIFTSENHETER: dict[str, str] = {"vest": "enhet vest", "sentrum": "enhet sentrum", "ost": "enhet øst"}

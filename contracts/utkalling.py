@@ -15,7 +15,7 @@ Svar = Literal["kommer", "kommer_ikke", "framme", "ferdig"]
 
 
 class UtkallingStatus(StrEnum):
-    """The newest answer over escalated/expired over the best channel status; stood down over all (API.md §3)."""
+    """The newest answer over escalated/expired over the best channel status; stood down over all (API §3)."""
 
     PLANLAGT = "planlagt"
     BESTILT = "bestilt"

@@ -1,6 +1,6 @@
 """Pulling from a consumer: what has come is handed over as soon as something has.
 
-nats-py's own `fetch(n)` waits until the batch is full or the time is out (28 ms a hop at best, JETSTREAM.md edge 4);
+nats-py's own `fetch(n)` waits until the batch is full or the time is out (28 ms a hop at best, docs/adr/0002);
 this speaks the same pull protocol and answers with whatever is there.
 """
 

@@ -54,7 +54,7 @@ _HENDELSER = {
 
 
 class Loggrad(BaseModel):
-    """One row of the event log (API.md §8). `tid` is when the journal had it; `data` is what the event says."""
+    """One row of the event log (API §8). `tid` is when the journal had it; `data` is what the event says."""
 
     sekvens: int
     id: UUID | None
@@ -112,7 +112,7 @@ def _omfang(data: Any) -> str:
 
 
 def resultat_json(resultat: Resultat, skade: Feil | None = None) -> dict[str, Any]:
-    """What `verifiser` answers (API.md §8): `foerste_feil` only when there is one. Nothing is sealed yet.
+    """What `verifiser` answers (API §8): `foerste_feil` only when there is one. Nothing is sealed yet.
 
     Args:
         resultat: what the walk found.

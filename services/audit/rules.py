@@ -6,7 +6,7 @@
 Subject is UTF-8 and bytes are as received. Epoch and sequence are 8 bytes each, big-endian and unsigned; time is
 8 bytes, big-endian and signed: microseconds since 1970-01-01T00:00:00Z. Hashes and digests are 32 bytes, so what is
 hashed is always 89 bytes. The first row of all follows 32 zero bytes; a new epoch goes on from the last hash of
-the old one. (DESIGN.md, Audit. The leading 0x00 keeps a row's hash apart from a later Merkle node's.)
+the old one. (architecture, Audit. The leading 0x00 keeps a row's hash apart from a later Merkle node's.)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`salto …`: every command, by noun (API.md §2)."""
+"""`salto …`: every command, by noun (API §2)."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def proev_hendelse(
     *,
     steder: Steder | None = None,
 ) -> dict[str, Any]:
-    """What routing would decide for the body of a `POST /hendelser`, in the shape of the preview (API.md §8).
+    """What routing would decide for the body of a `POST /hendelser`, in the shape of the preview (API §8).
 
     Returns `{"feil": [{"felt", "tekst"}]}` when the body or its place is wrong. Without `rader`, every role that
     could be meant has one fictitious holder. Roles must be valid on the start date in Oslo or, for a trend

@@ -1,4 +1,4 @@
-"""`salto svar`: tries a corpus of replies against the reading and the meaning (API.md §8)."""
+"""`salto svar`: tries a corpus of replies against the reading and the meaning (API §8)."""
 
 import csv
 import json
@@ -70,7 +70,7 @@ def proev(
 
 
 def proev_rader(rader: Iterable[Rad]) -> Dom:
-    """Judges each row as API.md §8 says.
+    """Judges each row as API §8 says.
 
     A question, or `info hjelp spoer uklart`, where a definite meaning was expected is `spurt`; any other
     difference, a wrong ETA too, is `feil`.

@@ -101,7 +101,7 @@ class Endringer:
         return await self._handle(HendelseAvsluttet, hendelse_id, bruker, nokkel, data)
 
     async def overfoer(self, hendelse_id: UUID, kropp: OverfoerKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
-        """The new owner is one role in one unit; there is always exactly one (DOMAIN.md L123)."""
+        """The new owner is one role in one unit; there is always exactly one (domene L123)."""
         til = Eier(rolle=kropp.til.rolle, enhet=kropp.til.enhet)
 
         async def data(h: Hendelse) -> OverfoertData:

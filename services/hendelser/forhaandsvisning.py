@@ -17,7 +17,7 @@ FRIST_SEKUNDER = 10.0
 
 
 class Forhaandsvisning:
-    """Asks routing who and utkalling what, and puts the answers side by side (API.md §8)."""
+    """Asks routing who and utkalling what, and puts the answers side by side (API §8)."""
 
     def __init__(self, doer: Doer, journal: Journal, clock: Clock, kroner_per_segment: float) -> None:
         self._doer = doer
@@ -49,7 +49,7 @@ class Forhaandsvisning:
         }
 
     async def _noekler(self, beslutning: BesluttetData) -> dict[UUID, str]:
-        """The owner's key of everybody named: that is what `person_id` means to those outside (API.md §7)."""
+        """The owner's key of everybody named: that is what `person_id` means to those outside (API §7)."""
         ider = {m.person_id for m in beslutning.mottakere} | {i.person_id for i in beslutning.ikke_valgt if i.person_id}
         svar = await self._journal.spoer(KONTAKT, Kontaktspoersmaal(personer=tuple(ider)), Kontaktsvar)
         return {k.person_id: k.noekkel for k in svar.kontakter if k.noekkel}

@@ -25,7 +25,7 @@ _ENHET = re.compile(
     rf"bydel:({'|'.join(EGNE_BYDELER)})|driftsenhet:({'|'.join(DRIFTSENHETER)})|kommune:\d{{4}}|skole:.{{1,80}}"
     rf"|{'|'.join(SENTRALE_ENHETER)}"
 )
-"""The units of the directory (API.md §7)."""
+"""The units of the directory (API §7)."""
 
 
 def _ikke_tom(tekst: str) -> str:
@@ -89,7 +89,7 @@ class StedKropp(Kropp):
 
 
 class HendelseKropp(Kropp):
-    """`POST /hendelser`, API.md §3."""
+    """`POST /hendelser`, API §3."""
 
     type: HendelseType
     tittel: Annotated[Fritekst, AfterValidator(_ikke_tom)] = Field(max_length=200)

@@ -1,4 +1,4 @@
-"""HTTP doors of the life cycle of a hendelse, and of what waits for a person (API.md §3)."""
+"""HTTP doors of the life cycle of a hendelse, and of what waits for a person (API §3)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from services.hendelser.inn import (
 )
 
 MELDERE = ("sekretariat", "salto_sentrum", "salto_koordinator", "politi", "linjeleder", "system")
-"""Every registered actor may report an event; the coordinator qualifies it (DOMAIN.md F73)."""
+"""Every registered actor may report an event; the coordinator qualifies it (domene F73)."""
 SIDE_MAKS = 200
 Melder = Annotated[Bruker, Depends(krev(*MELDERE))]
 

@@ -81,14 +81,14 @@ def les_epost(tekst: str) -> str | None:
 
 
 def les_rolle(tekst: str) -> Rolle:
-    """One of the roles of API.md §7."""
+    """One of the roles of API §7."""
     if tekst.lower() not in set(Rolle):
         raise Cellefeil(f"må være en av: {', '.join(Rolle)}" if tekst else "må fylles ut")
     return Rolle(tekst.lower())
 
 
 def les_enhet(tekst: str) -> str:
-    """A unit as it is written in API.md §7; whether it exists depends on the role."""
+    """A unit as it is written in API §7; whether it exists depends on the role."""
     if not tekst:
         raise Cellefeil("må fylles ut")
     slag, skille, navn = tekst.partition(":")

@@ -1,4 +1,4 @@
-"""The register file (API.md §7): bytes from any spreadsheet in; rows, and what is wrong with the other lines, out."""
+"""The register file (API §7): bytes from any spreadsheet in; rows, and what is wrong with the other lines, out."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def synlige_enheter(bruker: Bruker) -> frozenset[str] | None:
 
 
 async def fortell_innsyn(forteller: Forteller, bruker: Bruker, gjelder: str, antall: int) -> None:
-    """Tells that names and numbers were read, before they are shown: once per page or export (DESIGN.md, Audit)."""
+    """Tells that names and numbers were read, before they are shown: once per page or export (architecture, Audit)."""
     if not antall:
         return
     data = InnsynData(av=bruker.aktoer, gjelder=gjelder, antall=antall)

@@ -1,4 +1,4 @@
-"""Which roles each coming hendelse would lack, asked of the same preview that everybody sees (API.md §3, §8)."""
+"""Which roles each coming hendelse would lack, asked of the same preview that everybody sees (API §3, §8)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _ELLEVE = re.compile(rf"(?<![\d+])(?<!\d{_SKILLE})\d(?:{_SKILLE}?\d){{10}}(?!{_S
 def har_personnummer(tekst: str) -> bool:
     """Whether the text has eleven digits whose check digits are a national id's.
 
-    Fødselsnummer, D-, H- and FH-numbers and Tenor's test numbers all share the check digits (STACK.md §3.4), so the
+    Fødselsnummer, D-, H- and FH-numbers and Tenor's test numbers all share the check digits, so the
     date is not looked at. Of other eleven-digit numbers about one in a hundred is taken for one.
     """
     for treff in _ELLEVE.finditer(unicodedata.normalize("NFKC", tekst)):

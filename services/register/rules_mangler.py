@@ -29,7 +29,7 @@ _ETT_STED = frozenset({Rolle.SALTO_SENTRUM, Rolle.UTESEKSJONEN})
 """The city has one; owners write one unit or the other."""
 
 _IKKE_VARSLET = frozenset({Rolle.BYDELSDIREKTOER})
-"""Has a fixed place, but is head of the escalation and never called by table O (DOMAIN.md 46-48)."""
+"""Has a fixed place, but is head of the escalation and never called by table O (domene D46)."""
 
 KREVDE: tuple[tuple[Rolle, tuple[str, ...]], ...] = tuple(
     (rolle, enheter)
@@ -37,7 +37,7 @@ KREVDE: tuple[tuple[Rolle, tuple[str, ...]], ...] = tuple(
     if rolle not in _IKKE_VARSLET
     for enheter in ([plasser] if rolle in _ETT_STED else [(plass,) for plass in plasser])
 )
-"""Every role the routing rules can call (DOMAIN.md table O), with the units any of which may hold it."""
+"""Every role the routing rules can call (domene table O), with the units any of which may hold it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which units there are, and which roles each of them has (API.md §7; Oslostandarden kap. 3-4)."""
+"""Which units there are, and which roles each of them has (API §7; Oslostandarden kap. 3-4)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _HVOR = {
 
 
 def er_enhet(enhet: str) -> bool:
-    """Whether the unit is one of those in API.md §7."""
+    """Whether the unit is one of those in API §7."""
     return enhet in FASTE_ENHETER or bool(_SKOLE.fullmatch(enhet) or _KOMMUNE.fullmatch(enhet))
 
 

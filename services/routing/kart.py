@@ -17,7 +17,7 @@ DATA = Path(__file__).with_name("data")
 MARKA = "17"
 SENTRUM = "16"
 NAER_METER = 50
-"""«Near a border» (API.md §7)."""
+"""«Near a border» (API §7)."""
 
 _LAT0, _LON0 = 59.93, 10.75
 _FI = radians(_LAT0)

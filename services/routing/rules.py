@@ -64,7 +64,7 @@ Besatt = Sequence[tuple[_Kalt, Besetning]]
 
 
 def eier(spoersmaal: Stedsspoersmaal, sted: Sted | None, regelsett: Regelsett) -> Eier:
-    """The one owner of a hendelse like this at this place (table O; for the owner row 2 beats row 1, API.md §7).
+    """The one owner of a hendelse like this at this place (table O; for the owner row 2 beats row 1, API §7).
 
     The last owner rule holds always and names a fixed unit, so there is exactly one owner in every case.
     """

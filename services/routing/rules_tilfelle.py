@@ -144,12 +144,12 @@ def _enheter(slag: str, navn: Iterable[str]) -> tuple[str, ...]:
 
 
 def _bydelsenheter(numre: Iterable[str]) -> tuple[str, ...]:
-    """The units of those that have a SaLTo-koordinator of their own: 16 and 17 have none (DOMAIN.md M7)."""
+    """The units of those that have a SaLTo-koordinator of their own: 16 and 17 have none (domene M7)."""
     return _enheter("bydel", (nummer for nummer in numre if nummer in EGNE_BYDELER))
 
 
 def _politikontakter(numre: Iterable[str], regelsett: Regelsett) -> tuple[str, ...]:
-    """Sentrum (16) uses the politikontakt of the bydel named in the rule set (API.md §7: 04)."""
+    """Sentrum (16) uses the politikontakt of the bydel named in the rule set (API §7: 04)."""
     return _bydelsenheter(regelsett.sentrum_politikontakt if nummer == SENTRUM else nummer for nummer in numre)
 
 

@@ -40,7 +40,7 @@ class Steder:
     def stedfest(self, inn: StedInn | None, slag: HendelseType) -> Stedfesting:
         """The place as the sender wrote it, resolved, or what is wrong with it field by field.
 
-        Coordinates win over a name and are never moved; outside Oslo is an error (API.md §3, DOMAIN.md O row 11).
+        Coordinates win over a name and are never moved; outside Oslo is an error (API §3, domene O row 11).
         Only an utviklingstrekk may have no place: it then resolves to None without errors (row 12).
         """
         inn = _ryddet(inn or StedInn())
@@ -83,7 +83,7 @@ class Steder:
         ), ()
 
     def _med_bydeler(self, inn: StedInn) -> Stedfesting:
-        """A place given as whole bydeler: the first named leads (DOMAIN.md O row 4)."""
+        """A place given as whole bydeler: the first named leads (domene O row 4)."""
         bydeler = _med_bein(inn.bydeler)
         if not bydeler:
             tekst = (

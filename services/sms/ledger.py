@@ -1,6 +1,6 @@
 """The ledger is the queue: what is due is claimed and committed with the number it goes to, and only then sent.
 
-One residue is left open (DESIGN.md law 3): the lease is checked in memory right before each call, and a worker that
+One residue is left open (architecture law 3): the lease is checked in memory right before each call, and a worker that
 stands still between that check and the call for longer than the settling time may send a second copy. So may a
 provider that takes longer than the settling time to accept a call that we have given up, or to list what it has.
 """

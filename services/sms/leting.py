@@ -28,7 +28,7 @@ Treff = tuple[str, str, int | None]
 
 
 def passer(rad: Rad, funnet: Funnet) -> bool:
-    """Whether a message at the provider is this one: every SMS ends with its own reference (DESIGN.md law 3)."""
+    """Whether a message at the provider is this one: every SMS ends with its own reference (architecture law 3)."""
     if rad.ref:
         return funnet.tekst.rstrip().endswith(f"#{rad.ref}")
     like = funnet.tekst.strip() == rad.tekst.strip()

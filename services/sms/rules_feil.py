@@ -105,7 +105,7 @@ UVISS = Feil(kode="uviss", tekst="Vi vet ikke om meldingen gikk ut. Den sendes i
 
 
 def doem_svar(status: int, kode: int | None = None) -> Dom:
-    """What a call that got an HTTP answer came to (DESIGN.md law 3).
+    """What a call that got an HTTP answer came to (architecture law 3).
 
     Certain are only a 2xx, a definite 4xx and a 429; a 408 is a time-out by another name.
 

@@ -19,7 +19,7 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def foerste_status(bestilt: datetime, naa: datetime) -> Literal["klar", "tvil"]:
-    """An order older than a minute when first seen is looked up before anything is sent (DESIGN.md law 3)."""
+    """An order older than a minute when first seen is looked up before anything is sent (architecture law 3)."""
     return "tvil" if naa - bestilt > GAMMEL_ORDRE else "klar"
 
 

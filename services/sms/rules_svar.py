@@ -13,7 +13,7 @@ from contracts.event import NAVNEROM, ny_id
 from contracts.lesning import Betydning, Lesning
 
 UKJENT_TEKST = "Vi kjenner ikke dette nummeret og kan ikke svare her. Fare for liv: ring 112. Barn og unge: 116 111."
-"""API.md §4: an unknown sender learns nothing about any event."""
+"""API §4: an unknown sender learns nothing about any event."""
 _E164 = re.compile(r"\+[1-9][0-9]{7,14}")
 _REF_TEGN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -81,7 +81,7 @@ def bestill_endring(sak: Sak, u: Utkalling) -> list[Bestilling]:
 
 
 def bestill_oppgavebrev(sak: Sak) -> list[Bestilling]:
-    """One e-mail to each in the sekretariat about what now waits for a person: never an SMS (API.md §3)."""
+    """One e-mail to each in the sekretariat about what now waits for a person: never an SMS (API §3)."""
     if not sak.vedtak.oppgaver:
         return []
     punkter = "\n".join(f"- {linje}" for linje in dict.fromkeys(sak.vedtak.oppgaver))

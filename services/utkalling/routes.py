@@ -49,7 +49,7 @@ def ruter(forteller: Forteller) -> APIRouter:
 
     @r.get("/hendelser/{hendelse_id}/utkallinger")
     async def utkallinger(hendelse_id: UUID, bruker: Innlogget, *, navn: bool = False) -> dict[str, Any]:
-        """Every call-out, with messages and answers (API.md §8). Names only when asked for, by those who may see."""
+        """Every call-out, with messages and answers (API §8). Names only when asked for, by those who may see."""
         async with forteller.db.les() as tx:
             hendelse = await _finn(tx, hendelse_id)
             ut = await _alle(tx, hendelse_id)

@@ -34,7 +34,7 @@ Grunn = Literal["nei", "stille", "feilet", "stoppet"]
 
 
 def standardfrist(hendelse: Hendelse, naa: datetime) -> datetime:
-    """30 minutes when `akutt` or the start is within 12 hours, else 24 hours (API.md §3), and never after the start."""
+    """30 minutes when `akutt` or the start is within 12 hours, else 24 hours (API §3), and never after the start."""
     snart = hendelse.start is not None and hendelse.start - naa <= SNAR
     if snart or hendelse.alvorlighet is Alvorlighet.AKUTT:
         return naa + KORT_FRIST
@@ -158,7 +158,7 @@ def bemann(sak: Sak) -> None:
 
 
 def frist_naadd(sak: Sak, u: Utkalling, slag: str) -> None:
-    """A deadline has come: the silent are reminded, and at `svarfrist` the deputy is called (DOMAIN.md L123)."""
+    """A deadline has come: the silent are reminded, and at `svarfrist` the deputy is called (domene L123)."""
     if not sak.aapen or not u.venter_svar:
         return
     if slag == "purring":
@@ -234,7 +234,7 @@ def oppgaver_av(beslutning: BesluttetData, *, foerste: bool) -> list[str]:
 
 
 def roller_til_svar(sak: Sak, u: Utkalling, av: Aktoer) -> bool:
-    """Whether somebody may take this answer for the person: by role, and within the own unit (API.md §3)."""
+    """Whether somebody may take this answer for the person: by role, and within the own unit (API §3)."""
     if av.rolle in {"sekretariat", "salto_sentrum", "system"}:
         return True
     return av.enhet is not None and any(r.enhet == av.enhet for r in u.roller)

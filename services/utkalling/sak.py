@@ -43,7 +43,7 @@ class Utkalling:
 
     @property
     def status(self) -> UtkallingStatus:
-        """API.md §3: the newest answer over escalated/expired over the best channel; stood down over all."""
+        """API §3: the newest answer over escalated/expired over the best channel; stood down over all."""
         if self.avlyst:
             return UtkallingStatus.AVLYST
         if self.svar:

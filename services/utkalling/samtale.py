@@ -210,7 +210,7 @@ class Samtale:
             MeldingBestilt.ny(
                 BestiltData(meldinger=(ordre,)),
                 naa=self._clock.now(),
-                hendelse_id=sak.hendelse_id if sak else None,
+                hendelse_id=sak.hendelse_id if sak else _eneste_hendelse(r),
                 aarsak=r.aarsak,
                 nokkel=f"{formaal}/{ordre.id}",
             )
@@ -242,6 +242,12 @@ def _kvittering(svar: Innkommet, u: Utkalling, betydning: Betydning, eta_minutte
         svar_id=ny_id(svar.id, str(u.id)),
         gjelder=svar.id,
     )
+
+
+def _eneste_hendelse(r: Runde) -> UUID | None:
+    """The hendelse the exchange is about, when it can be about one alone: then it stands in that one's log."""
+    mulige = {rad.hendelse_id for rad in r.aapne.values()}
+    return mulige.pop() if len(mulige) == 1 else None
 
 
 def _bare_oevelser(r: Runde) -> bool:

@@ -124,7 +124,7 @@ def _oppmoete(hendelse: Hendelse) -> str:
 def utkalling(
     hendelse: Hendelse, roller: Sequence[RolleGrunn], svarfrist: datetime, naa: datetime, trinn: int = 0
 ) -> str:
-    """The call-out itself, ordinary or acute (API.md §4)."""
+    """The call-out itself, ordinary or acute (API §4)."""
     return _kall(hendelse, som(roller, trinn), svarfrist, naa, trinn)
 
 
@@ -198,7 +198,7 @@ def info(hendelse: Hendelse, kommer: Sequence[tuple[str, int]], naa: datetime, t
 
 
 def hvilken(aapne: Sequence[Hendelse], maks: int = STED_MAKS) -> str:
-    """Which one? Nothing is guessed (API.md §4)."""
+    """Which one? Nothing is guessed (API §4)."""
     gjelder = " eller ".join(f"{h.kodeord} ({sted(h, maks)})" for h in aapne)
     return f"Gjelder svaret {gjelder}? Svar bare {' eller '.join(h.kodeord for h in aapne)}."
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.lesning import Betydning, Lesning
 
 VENTER_MINUTTER = 30
-"""How long a bare kodeord completes an answer that was unclear about which (API.md §4)."""
+"""How long a bare kodeord completes an answer that was unclear about which (API §4)."""
 
 _FOR_ALLE = frozenset({Betydning.HJELP, Betydning.STOPP, Betydning.START})
 _ETTER_OPPMOETE = frozenset({Betydning.FRAMME, Betydning.FERDIG})
@@ -85,7 +85,7 @@ def tolk(
     naa: datetime,
     lukkede: Sequence[str] = (),
 ) -> Tolkning:
-    """What a reading means for the sender's open call-outs (API.md §4). Nothing is guessed.
+    """What a reading means for the sender's open call-outs (API §4). Nothing is guessed.
 
     Args:
         lesning: the text read on its own.

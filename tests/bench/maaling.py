@@ -35,7 +35,7 @@ def ankomster(gateway: Path, siden: float) -> list[float]:
 
 
 def journaltider(arkiv: Path, hendelse_id: str, siden: float) -> dict[str, float]:
-    """When the journal first had each kind of event about a hendelse: milliseconds since `siden`, by noun.participle."""
+    """When the journal first had each kind of event of a hendelse: milliseconds since `siden`, by noun.participle."""
     sql = "SELECT type, MIN(tid) FROM audit_rad WHERE hendelse_id = ? GROUP BY type"
     return {
         ".".join(str(type_).split(".")[3:5]): float(str(tid)) / 1000 - siden * 1000

@@ -1,4 +1,4 @@
-"""The kodeord keep the rule of API.md §4, and the rule of when one may be given."""
+"""The kodeord keep the rule of API §4, and the rule of when one may be given."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""The rules of the house as code (STYLE.md §6): each says in its failure which file and line is not as we agreed."""
+"""The rules of the house as code: each says in its failure which file and line is not as we agreed."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ async def test_vacancies_are_listed_for_each_coming_event(salto: Kjoer, byen: By
 
 
 def hendelser(kommende: list[tuple[str, datetime]]) -> APIRouter:
-    """A stand-in for the doors of another room, in the shapes of API.md §3 and §8."""
+    """A stand-in for the doors of another room, in the shapes of API §3 and §8."""
     ruter = APIRouter(prefix="/api/v1/hendelser")
     sted = {"navn": "Stortinget", "lat": 59.9, "lon": 10.7, "bydel": "16", "bydeler": ["16"], "ansvarlig": None}
     felles = {"type": "demonstrasjon", "tittel": "Test", "sted": sted, "versjon": 1, "status": "aapen"}

@@ -1,4 +1,4 @@
-"""Replies read on their own: the grammar of API.md §4, its traps, and what must hold for any text at all."""
+"""Replies read on their own: the grammar of API §4, its traps, and what must hold for any text at all."""
 
 from collections.abc import Callable
 from datetime import datetime

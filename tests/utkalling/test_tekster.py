@@ -1,4 +1,4 @@
-"""The words people get: exactly those of API.md §4, and never more than two segments of GSM-7."""
+"""The words people get: exactly those of API §4, and never more than two segments of GSM-7."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def mangler(fortelling: Fortelling) -> tuple[Mangel, ...]:
 
 
 def aapne_vurderinger(fortelling: Fortelling) -> tuple[str, ...]:
-    """What the standard leaves to a person, that no person has decided (DESIGN.md law 7)."""
+    """What the standard leaves to a person, that no person has decided (architecture law 7)."""
     krevd = any(d.vurdering_kreves for s in samle(fortelling) for d in s.deler)
     if not krevd or any(fortelling.av(HendelseVurdert)):
         return ()

@@ -83,7 +83,7 @@ def mottaker(ordre: Ordre, personer: Personer) -> str:
     """Whom an order is for, by role."""
     b = ordre.bestilling
     if not personer.kjent(b.person_id) and b.formaal == "oppgave":
-        return ROLLENAVN[Rolle.SEKRETARIAT]  # tasks and warnings go to the sekretariat alone (API.md §3)
+        return ROLLENAVN[Rolle.SEKRETARIAT]  # tasks and warnings go to the sekretariat alone (API §3)
     navn = personer.person(b.person_id)
     return personer.utkalt(b.utkalling_id) if navn == UKJENT else navn
 

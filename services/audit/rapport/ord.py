@@ -87,7 +87,7 @@ def sentrum(hvor: Sted | None) -> str:
 
 
 def maalgruppe(h: Hendelse) -> str:
-    """Whether the target group takes part; not known is treated as yes (API.md §3)."""
+    """Whether the target group takes part; not known is treated as yes (API §3)."""
     svar = {True: "Ja", False: "Nei", None: "Ikke kjent, behandlet som ja"}[h.maalgruppe]
     return f"{svar}: {h.maalgruppe_grunn}" if h.maalgruppe_grunn else svar
 

@@ -83,7 +83,7 @@ def _er_opphold(foran: Ledd, tid: Ledd) -> bool:
 
 
 def _bare_tall(ledd: Sequence[Ledd], tall: Ledd) -> Lesning | None:
-    """`ja 20` is minutes. Under five: people, hours or minutes? (API.md §4). `kommer 19` may be a time of day."""
+    """`ja 20` is minutes. Under five: people, hours or minutes? (API §4). `kommer 19` may be a time of day."""
     i, verdi = ledd.index(tall), tall.minutter or 0
     etter = ledd[i + 1] if i + 1 < len(ledd) else None
     if etter and etter.slag is Slag.PERSONER:

@@ -11,7 +11,7 @@ from services.sms.lesning.slag import Slag
 
 OSLO = ZoneInfo("Europe/Oslo")
 LENGST_MINUTTER = 12 * 60
-"""More than twelve hours ahead is no ETA (API.md §4)."""
+"""More than twelve hours ahead is no ETA (API §4)."""
 
 _KLOKKETALL = re.compile(r"(?P<t>[0-9]{1,2})(?:[.:,]?(?P<m>[0-9]{2}))?")
 

@@ -19,7 +19,7 @@ _LENGSTE_HILSEN = 30
 
 
 def les(tekst: str, naa: datetime) -> Lesning:
-    """What a reply says, read on its own (API.md §4).
+    """What a reply says, read on its own (API §4).
 
     Args:
         tekst: the words as they came; any string at all.

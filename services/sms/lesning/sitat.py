@@ -52,7 +52,7 @@ def er_reaksjon(tekst: str) -> bool:
 
 
 def er_autosvar(tekst: str) -> bool:
-    """Written by a mailbox or a car, not by a hand (API.md §4: never guessed, never answered)."""
+    """Written by a mailbox or a car, not by a hand (API §4: never guessed, never answered)."""
     return _AUTOSVAR.search(tekst) is not None
 
 
