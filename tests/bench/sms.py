@@ -88,9 +88,13 @@ def linjer_foerste(maalt: list[Utsending]) -> list[str]:
     ledd = " → ".join(f"{navn.split('.')[1]} {ms(navn):.0f}" for navn in LEDD)
     foerst = sorted(u.foerste_ms for u in maalt)
     return [
-        f"første SMS hos gateway, {maalt[0].mottakere} mottakere, median av {len(maalt)}:"
-        f" {median(foerst):.0f} ms (fra {foerst[0]:.0f} til {foerst[-1]:.0f});"
-        f" siste {median([u.siste_ms for u in maalt]):.0f} ms",
-        f"  ledd for ledd (ms etter POST): {ledd} → gateway {median(foerst):.0f};"
-        f" svar på POST {median([u.svar_ms for u in maalt]):.0f}",
+        (
+            f"første SMS hos gateway, {maalt[0].mottakere} mottakere, median av {len(maalt)}:"
+            f" {median(foerst):.0f} ms (fra {foerst[0]:.0f} til {foerst[-1]:.0f});"
+            f" siste {median([u.siste_ms for u in maalt]):.0f} ms"
+        ),
+        (
+            f"  ledd for ledd (ms etter POST): {ledd} → gateway {median(foerst):.0f};"
+            f" svar på POST {median([u.svar_ms for u in maalt]):.0f}"
+        ),
     ]

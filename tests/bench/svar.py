@@ -34,10 +34,12 @@ class Svar:
         """What to print."""
         ms = sorted(self.webhook_ms)
         return [
-            f"{self.antall} svar: tatt imot {self.antall / self.tatt_imot:.0f}/s"
-            f" (webhook median {median(ms):.0f} ms, p99 {ms[len(ms) * 99 // 100]:.0f} ms);"
-            f" kvittert {self.antall / self.kvittert:.0f}/s; bekreftet på SMS {self.antall / self.bekreftet:.0f}/s;"
-            f" CPU {self.cpu / self.antall * 1000:.1f} s per 1 000"
+            (
+                f"{self.antall} svar: tatt imot {self.antall / self.tatt_imot:.0f}/s"
+                f" (webhook median {median(ms):.0f} ms, p99 {ms[len(ms) * 99 // 100]:.0f} ms);"
+                f" kvittert {self.antall / self.kvittert:.0f}/s; bekreftet på SMS {self.antall / self.bekreftet:.0f}/s;"
+                f" CPU {self.cpu / self.antall * 1000:.1f} s per 1 000"
+            )
         ]
 
 
