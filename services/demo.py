@@ -86,8 +86,8 @@ class Historie:
     async def _vara_kommer(self) -> None:
         telefon = self._sim.telefon(VARA_FROGNER)
         _si(f"Vara får SMS:\n      «{await _sms(telefon)}»")
-        await telefon.svarer("Ja 20")
-        _si(f"… og svarer «Ja 20». Bekreftelsen:\n      «{await _sms(telefon, 'Takk')}»")
+        await telefon.svarer("Ja, eg stiller")
+        _si(f"… og svarer «Ja, eg stiller». Bekreftelsen:\n      «{await _sms(telefon, 'Takk')}»")
 
     async def _sentrum_kommer(self) -> None:
         telefon = self._sim.telefon(SALTO_SENTRUM)
