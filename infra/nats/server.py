@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -123,7 +124,8 @@ async def _forsoek(mappe: Path, port: int, laas: int, sti: str) -> Tjener | None
     oppsett = mappe / "nats.conf"
     oppsett.touch(mode=0o600)
     (mappe / PIDFIL).unlink(missing_ok=True)
-    oppsett.write_text(_oppsett(mappe, port, token))
+    navn = f"salto-{secrets.token_hex(6)}"
+    oppsett.write_text(_oppsett(mappe, port, token, navn))
     with (mappe / "nats.log").open("ab") as ut:
         prosess = subprocess.Popen(  # noqa: ASYNC220, S603 - forks in a millisecond; our own binary and arguments
             [binaer(sti), "-c", str(oppsett)],
@@ -134,13 +136,13 @@ async def _forsoek(mappe: Path, port: int, laas: int, sti: str) -> Tjener | None
             preexec_fn=_doe_med_forelder if sys.platform == "linux" else None,
         )
     tjener = Tjener(port, token, prosess)
-    return tjener if await _lytter(prosess, port) else None
+    return tjener if await _lytter(prosess, port, navn) else None
 
 
-def _oppsett(mappe: Path, port: int, token: str) -> str:
+def _oppsett(mappe: Path, port: int, token: str, navn: str) -> str:
     return f"""host: 127.0.0.1
 port: {port}
-server_name: salto
+server_name: {navn}
 pid_file: "{(mappe / PIDFIL).resolve()}"
 max_payload: 8MB
 authorization {{ token: "{token}" }}
@@ -166,12 +168,19 @@ def _ledig_port() -> int:
         return int(prove.getsockname()[1])
 
 
-async def _lytter(prosess: subprocess.Popen[bytes], port: int) -> bool:
-    """True once the port answers; False when the server ended or was too slow (a large store recovers first)."""
+def _heter(port: int, navn: str) -> bool:
+    """Whether the server on the port is the one we started: two may have chosen the same port at once."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as prove:
+        return f'"{navn}"'.encode() in prove.recv(4096)
+    return False
+
+
+async def _lytter(prosess: subprocess.Popen[bytes], port: int, navn: str) -> bool:
+    """True once our server answers; False when it ended or was too slow (a large store recovers first)."""
     for _ in range(int(STARTFRIST_SEKUNDER / 0.02)):
         if prosess.poll() is not None:
             return False
-        if _opptatt(port):
+        if _heter(port, navn):
             return True
         await asyncio.sleep(0.02)
     prosess.kill()
