@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
@@ -108,11 +107,8 @@ async def test_what_is_no_form_of_twilios_is_refused(hus: Huset, kropp: bytes, s
     assert (await hus.web.post(SMS, content=kropp, headers=hoder)).status_code == status
 
 
-async def test_the_answer_is_empty_twiml_and_quick(hus: Huset) -> None:
-    await hus.svarer("+4790000001", "JA")
-    begynte = time.perf_counter()
+async def test_the_answer_is_empty_twiml(hus: Huset) -> None:
     svar = await hus.svarer("+4790000001", "NEI")
-    assert time.perf_counter() - begynte < 0.2
     assert (svar.status_code, svar.headers["content-type"]) == (200, "text/xml; charset=utf-8")
     assert svar.text == '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
