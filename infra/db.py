@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as Koetid
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
+
+from infra.sqlite import PRAGMA, VENT_SEKUNDER, kobler
 
 NEDE = (OperationalError, InterfaceError, ConnectionError, TimeoutError, Koetid)
 """What a missing database looks like: the room pauses, and nothing is counted against the message."""
@@ -30,16 +33,21 @@ def tabell(modell: type[SQLModel]) -> Table:
 
 
 class Database:
-    """Opens transactions; nobody else commits."""
+    """Opens transactions; nobody else commits.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: SQLAlchemy's.
+        les_i_traad: SQLite: readings may be long (a whole archive), and must not keep everything else waiting.
+    """
+
+    def __init__(self, url: str, *, les_i_traad: bool = False) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._en_skriver = asyncio.Lock()
         if self.sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
-            self._skriver = _sqlite(url, umiddelbar=True, storrelse=1)
-            self._leser = _sqlite(url, umiddelbar=False, storrelse=4)
+            self._skriver = _sqlite(url, "BEGIN IMMEDIATE", storrelse=1)
+            self._leser = _sqlite(url, "BEGIN", storrelse=4, i_traad=les_i_traad)
         else:
             self._skriver = _postgresql(url)
             self._leser = self._skriver.execution_options(
@@ -83,23 +91,31 @@ async def _begynn(engine: AsyncEngine) -> AsyncIterator[Tx]:
         yield tx
 
 
-def _sqlite(url: str, *, umiddelbar: bool, storrelse: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=storrelse, max_overflow=0, connect_args={"timeout": 30})
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _pragma(forbindelse: Any, _: Any) -> None:
-        forbindelse.isolation_level = None  # the driver must not begin on its own
-        peker = forbindelse.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
-            peker.execute(f"PRAGMA {pragma}")
-        peker.close()
+def _sqlite(url: str, begynn: str, *, storrelse: int, i_traad: bool = False) -> AsyncEngine:
+    """One engine of a file. A deferred transaction that turns writer fails at once with «database is locked»."""
+    felles = {"pool_size": storrelse, "max_overflow": 0}
+    if i_traad:
+        engine = create_async_engine(url, **felles, connect_args={"timeout": VENT_SEKUNDER})
+        event.listens_for(engine.sync_engine, "connect")(_pragma)
+    else:
+        kobl = kobler(make_url(url).database or "", skriver=begynn != "BEGIN")
+        engine = create_async_engine(url, **felles, async_creator=kobl)
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(forbindelse: Any) -> None:
-        # A deferred transaction that turns writer fails at once with «database is locked».
-        forbindelse.exec_driver_sql("BEGIN IMMEDIATE" if umiddelbar else "BEGIN")
+        raa = forbindelse.connection.driver_connection
+        if i_traad or not raa.begynte(begynn):
+            forbindelse.exec_driver_sql(begynn)  # waits for whoever has the lock
 
     return engine
+
+
+def _pragma(forbindelse: Any, _: Any) -> None:
+    forbindelse.isolation_level = None  # the driver must not begin on its own
+    peker = forbindelse.cursor()
+    for pragma in PRAGMA:
+        peker.execute(f"PRAGMA {pragma}")
+    peker.close()
 
 
 def _postgresql(url: str) -> AsyncEngine:
@@ -124,14 +140,22 @@ def _postgresql(url: str) -> AsyncEngine:
 
 async def sett_inn_ny(tx: Tx, modell: type[SQLModel], rader: Sequence[dict[str, Any]]) -> None:
     """Inserts rows in one statement; rows whose key is there already are left as they are."""
+    if rader:
+        await tx.execute(_ny(tx, modell), list(rader))
+
+
+async def sett_inn_og_si_hvilke(
+    tx: Tx, modell: type[SQLModel], rader: Sequence[dict[str, Any]], kolonne: str
+) -> set[Any]:
+    """As `sett_inn_ny`; gives the value of a column for each row that was new."""
     if not rader:
-        return
-    innsetting: Any
-    if tx.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as innsetting  # noqa: PLC0415 - one per dialect
-    else:
-        from sqlalchemy.dialects.sqlite import insert as innsetting  # noqa: PLC0415 - one per dialect
-    await tx.execute(innsetting(tabell(modell)).on_conflict_do_nothing(), list(rader))
+        return set()
+    return set((await tx.execute(_ny(tx, modell).returning(tabell(modell).c[kolonne]), list(rader))).scalars())
 
 
-__all__ = ["NEDE", "DBAPIError", "Database", "Tx", "sett_inn_ny", "tabell"]
+def _ny(tx: Tx, modell: type[SQLModel]) -> Any:
+    innsetting: Any = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    return innsetting(tabell(modell)).on_conflict_do_nothing()
+
+
+__all__ = ["NEDE", "DBAPIError", "Database", "Tx", "sett_inn_ny", "sett_inn_og_si_hvilke", "tabell"]

@@ -79,7 +79,7 @@ class Program:
         await self.hus.journal.start()
         for rom in self.rom:
             # What a door wrote and could not tell is told again by the process it stands in.
-            self._tikk(rom.navn, Tick(f"{rom.navn}.fortell", rom.forteller.fortell_igjen, FORTELL_IGJEN_SEKUNDER))
+            self._tikk(rom.navn, Tick(f"{rom.navn}.fortell", rom.forteller.tikk, FORTELL_IGJEN_SEKUNDER))
             if self.bare_doerer:
                 continue
             if rom.start:
@@ -161,7 +161,8 @@ def bygg(
     """Builds the program; nothing is connected yet. Raises on a wrong rule set, data file or setting."""
     settings = settings.med_hemmelighet()
     db = Database(settings.hoveddatabase)
-    auditdb = db if settings.auditdatabase == settings.hoveddatabase else Database(settings.auditdatabase)
+    ett = settings.auditdatabase == settings.hoveddatabase
+    auditdb = db if ett else Database(settings.auditdatabase, les_i_traad=True)
     hus = Hus(settings, clock or Clock(), Journal(nats_url, nats_token, kopier=settings.nats_kopier), db)
     return Program(hus, auditdb, [ROM[navn](hus, auditdb) for navn in rom], bare_doerer)
 

@@ -7,9 +7,10 @@ import base64
 import itertools
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import structlog
 from nats.aio.msg import Msg
@@ -121,16 +122,22 @@ class Behandling:
             await self._bunke([en])
 
     async def _i_en_runde(self, leveringer: Sequence[Levering[AnyEvent]]) -> None:
-        rom = self.rom
+        rom, en_av_hver = self.rom, {lev.event.id: lev for lev in leveringer}
         async with self._forteller.transaksjon(maa_fortelles=True) as t:
-            foer = await hukommelse.lest_foer(t.tx, rom, [lev.event.id for lev in leveringer])
-            nye = list({lev.event.id: lev for lev in leveringer if lev.event.id not in foer}.values())
-            igjen = await hukommelse.ufortalt(t.tx, rom, set(foer.values())) if foer else {}
-            for klasse, bunke in itertools.groupby(nye, key=lambda lev: type(lev.event)):
+            nye = await hukommelse.noter_lest(t.tx, rom, en_av_hver, t.runde)
+            igjen = await self._fortalt_foer(t, en_av_hver.keys() - nye)
+            nye_leveringer = [lev for event_id, lev in en_av_hver.items() if event_id in nye]
+            for klasse, bunke in itertools.groupby(nye_leveringer, key=lambda lev: type(lev.event)):
                 if handler := self._handlers.get(klasse):
                     await handler(t, list(bunke))
-            await hukommelse.noter_lest(t.tx, rom, [lev.event.id for lev in nye], t.runde)
         await self._forteller.fortell(igjen)
+
+    async def _fortalt_foer(self, t: Transaksjon, kjente: Collection[UUID]) -> dict[UUID, list[AnyEvent]]:
+        """What was decided when these were handled, as far as it is not confirmed: told again, never decided anew."""
+        if not kjente:
+            return {}
+        runder = await hukommelse.lest_foer(t.tx, self.rom, list(kjente))
+        return await hukommelse.ufortalt(t.tx, self.rom, set(runder.values()))
 
     async def _les(self, msg: Msg) -> Par | None:
         """The message with its event; an unreadable one is set aside at once and blocks nobody."""

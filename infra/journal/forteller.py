@@ -60,13 +60,10 @@ class Forteller:
         Args:
             maa_fortelles: raise JournalNede when the telling is not confirmed; otherwise a tick tells it again.
         """
-        glemmes = set(self._bekreftet)
         async with self.db.skriv() as tx:
             t = Transaksjon(tx)
             yield t
             await hukommelse.husk(tx, self.rom, t.events, t.runde, self.clock.now())
-            await hukommelse.glem(tx, self.rom, glemmes)
-        self._bekreftet -= glemmes
         for gjoer in t.etterpaa:
             gjoer()
         try:
@@ -87,8 +84,16 @@ class Forteller:
             raise
         self._bekreftet.update(runder)
 
+    async def tikk(self) -> None:
+        """Tells what a crash or an outage left untold, and forgets what is confirmed: not while somebody waits."""
+        await self.fortell_igjen()
+        if glemmes := set(self._bekreftet):
+            async with self.db.skriv() as tx:
+                await hukommelse.glem(tx, self.rom, glemmes)
+            self._bekreftet -= glemmes
+
     async def fortell_igjen(self) -> None:
-        """The tick: tells what a crash or an outage left untold. Harmless when repeated, by the ids."""
+        """Tells what is not confirmed. Harmless when repeated, by the ids."""
         async with self._en_om_gangen:  # who finds another at it waits: to return is to say that all is told
             if not self._ubekreftet:
                 return

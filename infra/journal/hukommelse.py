@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from contracts.event import AnyEvent
-from infra.db import Tx, tabell
+from infra.db import Tx, sett_inn_ny, sett_inn_og_si_hvilke, tabell
 from infra.journal.levering import les_event
 from infra.journal.tables import FortaltRow, LestRow
 
@@ -23,21 +23,19 @@ async def lest_foer(tx: Tx, rom: str, ider: Sequence[UUID]) -> dict[UUID, UUID]:
     return {rad.event_id: rad.runde for rad in svar}
 
 
-async def noter_lest(tx: Tx, rom: str, ider: Iterable[UUID], runde: UUID) -> None:
-    """Notes events as handled. Raises IntegrityError when another replica was first."""
+async def noter_lest(tx: Tx, rom: str, ider: Iterable[UUID], runde: UUID) -> set[UUID]:
+    """Notes events as handled in this round; gives those that were not noted before, by us or by another replica."""
     rader = [{"rom": rom, "event_id": i, "runde": runde} for i in dict.fromkeys(ider)]
-    if rader:
-        await tx.execute(insert(LEST), rader)
+    return await sett_inn_og_si_hvilke(tx, LestRow, rader, "event_id")
 
 
 async def husk(tx: Tx, rom: str, events: Sequence[AnyEvent], runde: UUID, naa: datetime) -> None:
-    """Keeps what will be told, until it is confirmed."""
+    """Keeps what will be told, until it is confirmed. What is kept already under the same id is the same event."""
     rader = [
         {"id": e.id, "rom": rom, "runde": runde, "nr": nr, "data": e.til_bytes(), "lagt": naa}
         for nr, e in enumerate(events)
     ]
-    if rader:
-        await tx.execute(insert(FORTALT), rader)
+    await sett_inn_ny(tx, FortaltRow, rader)
 
 
 async def ufortalt(tx: Tx, rom: str, runder: Iterable[UUID] | None = None) -> dict[UUID, list[AnyEvent]]:

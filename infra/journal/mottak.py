@@ -25,6 +25,8 @@ logg = structlog.get_logger("mottak")
 PULS_SEKUNDER = 1.0
 """A third of what the server waits before it gives a silent room's messages away."""
 PAUSE_SEKUNDER = 0.3
+SAMLE_STEG_SEKUNDER, SAMLE_MAKS_SEKUNDER = 0.002, 0.02
+"""What comes in a stream is taken in groups: the first is not kept waiting, the tenth has neighbours."""
 
 
 class Mottak:
@@ -38,6 +40,8 @@ class Mottak:
         self._uttak: Uttak | None = None
         self._opptak = Opptak()
         self._stopper = False
+        self._paa_rad = 0
+        self._sist = 0.0
         self._journal.ved_oppstart.append(self._bind)
         self._subscriber = self._journal.broker.subscriber(
             f"salto.*.*.{self.rom}",
@@ -81,7 +85,16 @@ class Mottak:
                 logg.warning("uttak_feilet", rom=self.rom, feil=type(feil).__name__)
                 await asyncio.sleep(PAUSE_SEKUNDER)
             else:
-                await self._gi_ut(msgs)
+                await self._gi_ut(await self._med_naboer(msgs))
+
+    async def _med_naboer(self, msgs: list[Msg]) -> list[Msg]:
+        """The messages with those that come right behind, when they have been coming for a while."""
+        loop = asyncio.get_running_loop()
+        self._paa_rad = self._paa_rad + 1 if loop.time() - self._sist < SAMLE_MAKS_SEKUNDER else 0
+        if self._paa_rad and self._uttak:
+            await asyncio.sleep(min(SAMLE_MAKS_SEKUNDER, SAMLE_STEG_SEKUNDER * self._paa_rad))
+            msgs += self._uttak.flere()
+        return msgs
 
     async def _gi_ut(self, msgs: Sequence[Msg]) -> None:
         """Hands messages to the room; where something may end the process, one at a time."""
@@ -93,6 +106,7 @@ class Mottak:
             msgs = msgs[1:]
         if msgs:
             await self._subscriber.consume(list(msgs))
+        self._sist = asyncio.get_running_loop().time()
 
     async def _puls(self) -> None:
         """Says of what is in hand that we are at work with it: what a dead room had goes soon to a living one."""

@@ -69,8 +69,10 @@ class Uttak:
                 self._borte = False
                 raise KonsumentBorte
         self._samme_forbindelse()
-        if self._lukket:
-            return []  # what is left belongs to `lukk`
+        return [] if self._lukket else self.flere()  # what is left at the end belongs to `lukk`
+
+    def flere(self) -> list[Msg]:
+        """What has come since; perhaps nothing."""
         ut, self._koe = self._koe, []
         return ut
 
@@ -83,8 +85,7 @@ class Uttak:
                 # To unsubscribe would drop what has come and is not yet in our queue.
                 await asyncio.wait_for(self._sub.drain(), AVSKJED_SEKUNDER)  # type: ignore[no-untyped-call]
             self._sub = None
-        ut, self._koe = self._koe, []
-        return ut
+        return self.flere()
 
     async def _vent(self) -> None:
         """Until something comes, the request has run out, or its connection is gone."""

@@ -41,8 +41,7 @@ class Registerfold:
             sekvens = melding.sekvens
             if sekvens <= til and (event := _les(melding)):
                 await store.fold_register(t.tx, event.data, sekvens)
-                foer = await hukommelse.lest_foer(t.tx, "routing", [event.id])
-                await hukommelse.noter_lest(t.tx, "routing", {event.id} - foer.keys(), t.runde)
+                await hukommelse.noter_lest(t.tx, "routing", [event.id], t.runde)
 
 
 def _les(melding: Melding) -> RegisterEndret | None:

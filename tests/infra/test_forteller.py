@@ -52,8 +52,16 @@ async def test_det_som_ikke_ble_bekreftet_fortelles_igjen_av_tikket(huset: Huset
     assert await grunner(huset) == ["a", "b"]
     await forteller.fortell_igjen()  # nothing is left to tell, and nobody is asked
     assert forsoek() == 2
-    await si(forteller, "c")
-    assert await ufortalt(huset) == 1  # the rows go with the next transaction
+
+
+async def test_det_bekreftede_glemmes_av_tikket_og_bare_det(huset: Huset, forteller: Forteller) -> None:
+    forsoek = journalen_faller_ut(forteller.journal, 1)
+    await si(forteller, "a")
+    await si(forteller, "b")
+    assert await ufortalt(huset) == 2
+    await forteller.tikk()
+    assert (forsoek(), await ufortalt(huset)) == (3, 0)
+    assert sorted(await grunner(huset)) == ["a", "b"]
 
 
 async def test_den_som_maa_vite_det_hoerer_at_det_ikke_er_bekreftet(huset: Huset, forteller: Forteller) -> None:
@@ -144,3 +152,15 @@ async def test_etter_en_krasj_fortelles_alt_som_stod_igjen(huset: Huset, fortell
         await si(forteller, f"{nr}")
     await Forteller("prøve", huset.db, huset.journal, Clock()).fortell_igjen()
     assert await grunner(huset) == ["0", "1", "2"]
+
+
+async def test_det_samme_fortalt_to_ganger_er_en_hendelse(huset: Huset, forteller: Forteller) -> None:
+    """Deterministic ids meet again before the first telling is forgotten."""
+    event = ny("a")
+    for utfall in (1, 0):
+        forsoek = journalen_faller_ut(forteller.journal, utfall)
+        async with forteller.transaksjon() as t:
+            t.fortell(event)
+        assert forsoek() == 1
+    await forteller.tikk()
+    assert (await grunner(huset), await ufortalt(huset)) == (["a"], 0)
