@@ -82,7 +82,7 @@ class Samtale:
 
     async def _virk(self, r: Runde, tolkning: Tolkning) -> None:
         if tolkning.betydning is not Betydning.SPOER:
-            await store.sett_samtale(r.t.tx, r.person_id, venter=None, venter_siden=None)
+            await store.glem_venter(r.t.tx, r.person_id)
         match tolkning.betydning:
             case Betydning.STOPP:
                 await store.sett_samtale(r.t.tx, r.person_id, sms_stoppet=True)

@@ -253,6 +253,12 @@ async def sett_samtale(tx: Tx, person_id: UUID, **felt: Any) -> None:
     await tx.execute(update(SAMTALE).where(SAMTALE.c.person_id == person_id).values(**felt))
 
 
+async def glem_venter(tx: Tx, person_id: UUID) -> None:
+    """Forgets the answer that waited for its kodeord, if one did."""
+    venter = update(SAMTALE).where(SAMTALE.c.person_id == person_id, SAMTALE.c.venter_siden.is_not(None))
+    await tx.execute(venter.values(venter=None, venter_siden=None))
+
+
 async def ta_forfalte(tx: Tx, naa: datetime, antall: int) -> Sequence[Row[Any]]:
     """Takes due deadlines: each is taken once, however many replicas tick."""
     forfalte = select(FRIST.c.id).where(FRIST.c.naadd.is_(None), FRIST.c.frist <= naa).limit(antall)

@@ -33,6 +33,7 @@ async def huset(tmp_path: Path) -> AsyncIterator[Huset]:
     async with huset_i(tmp_path, tjener) as huset:
         tabeller = [tabell(m) for m in (RolleRow, FravaerRow, RegisterRow)]
         async with huset.db.skriv() as tx:
+            await tx.run_sync(lambda c: SQLModel.metadata.drop_all(c, tables=tabeller))
             await tx.run_sync(lambda c: SQLModel.metadata.create_all(c, tables=tabeller))
         yield huset
     tjener.stopp()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -144,9 +145,10 @@ async def drep(journal: Journal) -> None:
 
 @asynccontextmanager
 async def huset_i(mappe: Path, nats: Tjener) -> AsyncIterator[Huset]:
-    """An empty journal and an empty database."""
-    db = Database(f"sqlite+aiosqlite:///{mappe / 'prøve.db'}")
+    """An empty journal and an empty database: SQLite, or what SALTO_TEST_DATABASE_URL names."""
+    db = Database(os.environ.get("SALTO_TEST_DATABASE_URL") or f"sqlite+aiosqlite:///{mappe / 'prøve.db'}")
     async with db.skriv() as tx:
+        await tx.run_sync(lambda c: SQLModel.metadata.drop_all(c, tables=TABELLER))
         await tx.run_sync(lambda c: SQLModel.metadata.create_all(c, tables=TABELLER))
     journal = Journal(nats.url, nats.token)
     await journal.koble_til()
