@@ -80,7 +80,9 @@ class BesluttetData(Fakta):
     ikke_valgt: tuple[IkkeValgt, ...] = ()
     mangler: tuple[Mangel, ...] = ()
     ikke_lenger: tuple[UUID, ...] = ()
-    """Persons called by an earlier decision who are out of scope now: they are stood down."""
+    """Everyone any earlier decision called who is out of scope now: they are stood down. In the first chunk alone."""
+    i_andre_deler: tuple[UUID, ...] = ()
+    """Whom the other chunks call, beside `ikke_lenger`: they stay, also when one they are deputy for does not."""
     sekretariat: tuple[UUID, ...] = ()
     """Who in the sekretariat is told by e-mail of what waits for a person."""
     vurdering_kreves: bool = False

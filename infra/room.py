@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from fastapi import APIRouter
 
@@ -14,6 +15,7 @@ from infra.journal.forteller import Forteller
 from infra.journal.journal import Journal
 from infra.journal.mottak import Handler
 from infra.settings import Settings
+from infra.web.skall import Skall
 
 Gjoer = Callable[[], Awaitable[None]]
 
@@ -26,6 +28,11 @@ class Hus:
     clock: Clock
     journal: Journal
     db: Database
+
+    @cached_property
+    def skall(self) -> Skall:
+        """The shell of the pages: layout, menu, and what rooms lend each other's pages."""
+        return Skall(self.settings)
 
     def forteller(self, rom: str) -> Forteller:
         """The voice of a room: its transactions, and what they tell."""

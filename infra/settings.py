@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     api_per_sekund: int = Field(default=300, ge=1)
     """How many calls a second one API token may make."""
     tick_sekunder: float = Field(default=0.25, gt=0)
+    demo: bool = False
+    """Set by `demo`: the pages offer the demo's accounts, which need no password."""
     simulator: bool = False
     """Set by `up` when there is no Twilio: the gateway is the simulator's, and persons flagged demo may be called."""
 

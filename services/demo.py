@@ -15,6 +15,7 @@ from infra.room import Hus
 from infra.settings import Settings
 from infra.simulator.klient import Simulator, Telefon, vent
 from infra.web.klient import token_i
+from infra.web.oekter import ny_bruker
 from infra.web.tilgang import nytt_token
 from services.oppe import hele_huset, til_signal
 from services.program import Program
@@ -22,11 +23,20 @@ from services.register.demo import last_demo
 
 KOORDINATOR_FROGNER, VARA_FROGNER, SALTO_SENTRUM = "+4790000005", "+4790000020", "+4790000030"
 NOKKEL = "demo-demonstrasjon"
+DEMOBRUKERE = (
+    ("demo-sekretariat", "sekretariat", None),
+    ("demo-sentrum", "salto_sentrum", None),
+    ("demo-frogner", "salto_koordinator", "bydel:05"),
+    ("demo-alna", "salto_koordinator", "bydel:12"),
+    ("demo-politi", "politi", "driftsenhet:sentrum"),
+    ("demo-linjeleder", "linjeleder", "bydel:05"),
+    ("demo-gransker", "gransker", None),
+)
 
 
 async def kjoer(settings: Settings, *, demo: bool) -> None:
     """The whole house until Ctrl-C; with `demo`, the story first."""
-    async with hele_huset(settings) as program:
+    async with hele_huset(settings.model_copy(update={"demo": demo})) as program:
         token = await _cli_token(program)
         if not demo:
             typer.echo(f"SaLTo er oppe på {program.hus.settings.public_url}. Ctrl-C stopper.")
@@ -34,8 +44,17 @@ async def kjoer(settings: Settings, *, demo: bool) -> None:
             return
         rom = next(r for r in program.rom if r.navn == "register")
         await last_demo(program.hus, rom.forteller)
+        await demobrukere(program.hus)
         await til_signal(lambda: _fortell(program.hus, token))
     typer.echo("Stoppet.")
+
+
+async def demobrukere(hus: Hus) -> None:
+    """The portal's demo accounts: one of each role, without a password, and only a demo lets them in."""
+    for brukernavn, rolle, enhet in DEMOBRUKERE:
+        await ny_bruker(
+            hus.db, brukernavn=brukernavn, passord=None, rolle=rolle, enhet=enhet, naa=hus.clock.now(), demo=True
+        )
 
 
 async def _cli_token(program: Program) -> str:

@@ -23,6 +23,7 @@ from infra.clock import Clock
 from infra.nats import server as nats
 from infra.settings import Innstillingsfeil, Settings
 from infra.simulator.adresse import Adresse, SimulatorFeil
+from infra.web.strom import Strom
 from services.migrering import migrer
 from services.program import Program, bygg, i_drift
 
@@ -136,7 +137,7 @@ def _med_simulator(settings: Settings, adresse: Adresse) -> Settings:
 
 
 @asynccontextmanager
-async def web(app: FastAPI, port: int, host: str = "127.0.0.1") -> AsyncIterator[int]:
+async def web(app: FastAPI, port: int, host: str = "127.0.0.1", strom: Strom | None = None) -> AsyncIterator[int]:
     """Serves the app; gives the port."""
     sokkel = _lytt(host, port)  # by ourselves: uvicorn ends the whole process when a port is taken
     oppsett = uvicorn.Config(
@@ -154,6 +155,8 @@ async def web(app: FastAPI, port: int, host: str = "127.0.0.1") -> AsyncIterator
             await asyncio.sleep(0.005)
         yield sokkel.getsockname()[1]
     finally:
+        if strom:
+            await strom.stopp()  # a board that is only open must not hold us
         tjener.should_exit = True
         await oppgave
 
@@ -174,7 +177,7 @@ async def hele_huset(settings: Settings, *, clock: Clock | None = None) -> Async
         await migrer(settings)
         async with journaltjener(settings) as (url, token), simulator(settings) as ferdig:
             program = bygg(ferdig, nats_url=url, nats_token=token, clock=clock)
-            async with i_drift(program), web(program.app, settings.port, settings.host):
+            async with i_drift(program), web(program.app, settings.port, settings.host, program.strom):
                 yield program
 
 

@@ -22,6 +22,9 @@ from infra.settings import Settings
 from infra.web.app import bygg_app
 from infra.web.feilkoe import ruter as feilkoeruter
 from infra.web.helse import Proeve
+from infra.web.oekter import Oekter
+from infra.web.strom import Strom
+from infra.web.strom import ruter as stromruter
 from infra.web.takt import Takt
 from infra.web.tilgang import Tilgang
 from services.audit.app import bygg as audit
@@ -57,18 +60,22 @@ class Program:
     rom: Sequence[Rom]
     bare_doerer: bool = False
     app: FastAPI = field(init=False)
+    strom: Strom = field(init=False)
     _mottak: list[Mottak] = field(default_factory=list)
     _i_gang: set[asyncio.Task[None]] = field(default_factory=set)
     _klokkeverk: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
 
     def __post_init__(self) -> None:
         s = self.hus.settings
-        tilgang = Tilgang(self.hus.db, s.api_token.get_secret_value(), Takt(s.api_per_sekund))
+        oekter = Oekter(self.hus.db, self.hus.clock)
+        tilgang = Tilgang(self.hus.db, s.api_token.get_secret_value(), Takt(s.api_per_sekund), oekter)
         # The doors that are knocked on most come first: they are tried in order.
         alle = [r for rom in self.rom for r in rom.ruter]
         ruter = sorted(alle, key=lambda r: not r.prefix.startswith("/webhooks"))
         feilkoe = feilkoeruter(self.hus.journal, self.hus.clock)
-        self.app = bygg_app([*ruter, feilkoe], tilgang, self._proever())
+        self.strom = Strom(self.hus.journal)
+        strom = stromruter(self.strom)
+        self.app = bygg_app([*ruter, feilkoe, strom], tilgang, self._proever(), self.hus.skall)
         if self.bare_doerer:
             return
         self._mottak = [Mottak(rom.forteller, rom.handlers) for rom in self.rom if rom.handlers]
@@ -92,6 +99,7 @@ class Program:
 
     async def stopp(self) -> None:
         """Stops pulling, finishes or hands back what is in flight, closes."""
+        await self.strom.stopp()
         if self._klokkeverk.running:
             self._klokkeverk.pause()
             # A tick that is under way is finished: the scheduler's own shutdown would cut it off in mid-query.

@@ -50,7 +50,7 @@ async def kjoer(settings: Settings, tjenester: Sequence[str]) -> None:
         program = bygg(ferdig, nats_url=ferdig.nats_url, nats_token=token, rom=rom, bare_doerer=bare_doerer)
         try:
             await _start(program)
-            async with web(program.app, ferdig.port, ferdig.host) as port:
+            async with web(program.app, ferdig.port, ferdig.host, program.strom) as port:
                 logg.info("oppe", tjenester=list(tjenester), port=port)
                 await til_signal()
                 logg.info("stopper")

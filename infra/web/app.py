@@ -1,4 +1,4 @@
-"""The one web app: rooms' doors under `/api/v1`, bounded bodies, problems in bokmål."""
+"""The one web app: rooms' doors under `/api/v1`, their pages, bounded bodies, and errors that can be read."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter, FastAPI
 
-from infra.web import problem
+from infra.web import innlogging, problem, vern
 from infra.web.grense import Innholdsgrense
 from infra.web.helse import Proeve, helseruter
+from infra.web.skall import Skall
+from infra.web.statisk import MAPPE, STI, Statiskefiler
 from infra.web.tilgang import Tilgang
 
 INNHOLD_MAKS = 2 * 1024 * 1024
 """The largest body of any door (a register file); each door may be stricter."""
 
 
-def bygg_app(ruter: Iterable[APIRouter], tilgang: Tilgang, proever: Mapping[str, Proeve]) -> FastAPI:
-    """The app with every given door, ready to be served."""
+def bygg_app(
+    ruter: Iterable[APIRouter], tilgang: Tilgang, proever: Mapping[str, Proeve], skall: Skall | None = None
+) -> FastAPI:
+    """The app with every given door, ready to be served; with a shell, its pages too."""
     app = FastAPI(
         title="SaLTo",
         summary="Mobiliserer de rette i Oslo, og beviser hva som skjedde.",
@@ -26,8 +30,13 @@ def bygg_app(ruter: Iterable[APIRouter], tilgang: Tilgang, proever: Mapping[str,
         redoc_url=None,
     )
     app.state.tilgang = tilgang
-    app.add_middleware(Innholdsgrense, max_body_size=INNHOLD_MAKS)
+    app.state.skall = skall
     problem.koble_paa(app)
+    if skall:
+        vern.koble_paa(app, skall.settings)
+        app.mount(STI, Statiskefiler(directory=MAPPE), name="static")
+        app.include_router(innlogging.ruter(skall, tilgang.oekter))
+    app.add_middleware(Innholdsgrense, max_body_size=INNHOLD_MAKS)
     app.include_router(helseruter(proever))
     for rute in ruter:
         app.include_router(rute)

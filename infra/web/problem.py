@@ -1,14 +1,15 @@
-"""Errors at the doors: RFC 9457 problem+json in bokmål, one entry per wrong field."""
+"""Errors at the doors: RFC 9457 problem+json in bokmål, one entry per wrong field, and a page for people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from contracts.spoersmaal import Feltfeil
@@ -17,6 +18,10 @@ from infra.journal.feil import JournalNede
 
 logg = structlog.get_logger("web")
 
+MASKINDOERER = ("/api/", "/webhooks/", "/helse/", "/metrics")
+"""Doors for programs: problem+json, no forms."""
+INNLOGGING = "/logg-inn"
+VENT = {"Retry-After": "2"}
 IKKE_BEKREFTET = "Ikke bekreftet. Prøv igjen med samme nøkkel: det er alltid trygt."
 
 
@@ -120,36 +125,63 @@ def fra_pydantic(feil: Sequence[Mapping[str, Any]]) -> list[Feltfeil]:
     return ut
 
 
+def er_maskindoer(sti: str) -> bool:
+    """Whether errors here are read by programs."""
+    return sti.startswith(MASKINDOERER)
+
+
+async def svar_paa(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem as the caller reads it: problem+json for programs, a page for people, the way in for strangers."""
+    skall = getattr(request.app.state, "skall", None)
+    if skall is None or er_maskindoer(request.url.path):
+        return svar(problem, headers)
+    if problem.status == 401:
+        return _til_innlogging(request)
+    side: Response = await skall.tegn(
+        request, getattr(request.state, "bruker", None), "skall/feil.html", problem.status, problem=problem
+    )
+    side.headers.update(headers or {})
+    return side
+
+
+def _til_innlogging(request: Request) -> Response:
+    """Whoever was on the way to a page comes to it after logging in. htmx is told to leave the page it stands on."""
+    if request.headers.get("HX-Request") == "true":
+        return Response(status_code=204, headers={"HX-Redirect": INNLOGGING})
+    neste = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    til = f"{INNLOGGING}?{urlencode({'neste': neste})}" if request.method == "GET" and neste != "/" else INNLOGGING
+    return RedirectResponse(til, 303)
+
+
 def koble_paa(app: FastAPI) -> None:
-    """Makes every error of the app a problem+json."""
+    """Makes every error of the app something its reader can read."""
 
     @app.exception_handler(Problem)
-    async def _problem(_: Request, feil: Problem) -> JSONResponse:
-        return svar(feil, feil.headers)
+    async def _problem(request: Request, feil: Problem) -> Response:
+        return await svar_paa(request, feil, feil.headers)
 
     @app.exception_handler(RequestValidationError)
-    async def _felt(_: Request, feil: RequestValidationError) -> JSONResponse:
-        return svar(Problem.feltfeil(fra_pydantic(feil.errors())))
+    async def _felt(request: Request, feil: RequestValidationError) -> Response:
+        return await svar_paa(request, Problem.feltfeil(fra_pydantic(feil.errors())))
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, feil: HTTPException) -> JSONResponse:
-        return svar(
-            Problem(feil.status_code, _HTTP.get(feil.status_code, "Forespørselen ble ikke forstått")), feil.headers
-        )
+    async def _http(request: Request, feil: HTTPException) -> Response:
+        tittel = _HTTP.get(feil.status_code, "Forespørselen ble ikke forstått")
+        return await svar_paa(request, Problem(feil.status_code, tittel), feil.headers)
 
     @app.exception_handler(JournalNede)
-    async def _journal(_: Request, feil: JournalNede) -> JSONResponse:
+    async def _journal(request: Request, feil: JournalNede) -> Response:
         logg.warning("ikke_bekreftet", feil=str(feil)[:100])
-        return svar(Problem(503, "Ikke bekreftet", IKKE_BEKREFTET), {"Retry-After": "2"})
+        return await svar_paa(request, Problem(503, "Ikke bekreftet", IKKE_BEKREFTET), VENT)
 
-    async def _nede(_: Request, feil: Exception) -> JSONResponse:
+    async def _nede(request: Request, feil: Exception) -> Response:
         logg.error("avhengighet_nede", feil=type(feil).__name__)
-        return svar(Problem(503, "Tjenesten er midlertidig nede", IKKE_BEKREFTET), {"Retry-After": "2"})
+        return await svar_paa(request, Problem(503, "Tjenesten er midlertidig nede", IKKE_BEKREFTET), VENT)
 
     for klasse in NEDE:
         app.add_exception_handler(klasse, _nede)
 
     @app.exception_handler(Exception)
-    async def _ukjent(_: Request, feil: Exception) -> JSONResponse:
+    async def _ukjent(request: Request, feil: Exception) -> Response:
         logg.error("uventet_feil", feil=type(feil).__name__, exc_info=feil)
-        return svar(Problem(500, "Noe gikk galt hos oss", "Feilen er logget."))
+        return await svar_paa(request, Problem(500, "Noe gikk galt hos oss", "Feilen er logget."))

@@ -1,11 +1,9 @@
-"""Who knocks: API tokens by role, and what a role may do."""
+"""Who knocks: an API token or the portal's session, and what a role may do."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, get_args
 
@@ -13,35 +11,22 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import insert, select
 
-from contracts.event import Aktoer
+from infra.clock import Clock
 from infra.db import Database, tabell
+from infra.web.bruker import Bruker, avtrykk
+from infra.web.oekter import Oekter
 from infra.web.problem import Problem
 from infra.web.tables import TokenRow
 from infra.web.takt import Takt
 
+__all__ = ["Bruker", "Innlogget", "Tilgang", "avtrykk", "innlogget", "krev", "nytt_token"]
+
 Tokenrolle = Literal["sekretariat", "salto_sentrum", "salto_koordinator", "politi", "linjeleder", "gransker", "system"]
 TOKENROLLER: tuple[str, ...] = get_args(Tokenrolle)
 TOKEN = tabell(TokenRow)
+KAPSEL = "salto_oekt"
+"""The name of the session's cookie."""
 _baerer = HTTPBearer(auto_error=False, description="API-token fra `salto token ny`")
-
-
-@dataclass(frozen=True)
-class Bruker:
-    """A caller as the doors know it. `enhet` binds a coordinator to a bydel and police to a driftsenhet."""
-
-    id: str
-    rolle: str
-    enhet: str | None = None
-
-    @property
-    def aktoer(self) -> Aktoer:
-        """The caller as events tell it: role and id, never a name."""
-        return Aktoer(rolle=self.rolle, enhet=self.enhet, id=self.id)
-
-
-def avtrykk(token: str) -> str:
-    """The digest a token is stored and looked up by."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def nytt_token(db: Database, *, rolle: str, navn: str, enhet: str | None, naa: datetime) -> str:
@@ -54,10 +39,13 @@ async def nytt_token(db: Database, *, rolle: str, navn: str, enhet: str | None, 
 
 
 class Tilgang:
-    """Looks tokens up; the bootstrap token of the settings is a sekretariat's."""
+    """Looks tokens and sessions up; the bootstrap token of the settings is a sekretariat's."""
 
-    def __init__(self, db: Database, oppstartstoken: str = "", takt: Takt | None = None) -> None:
+    def __init__(
+        self, db: Database, oppstartstoken: str = "", takt: Takt | None = None, oekter: Oekter | None = None
+    ) -> None:
         self._db = db
+        self.oekter = oekter or Oekter(db, Clock())
         self.takt = takt or Takt(per_sekund=300)
         self._oppstart = avtrykk(oppstartstoken) if oppstartstoken else ""
 
@@ -75,13 +63,19 @@ class Tilgang:
 async def innlogget(
     request: Request, baerer: Annotated[HTTPAuthorizationCredentials | None, Depends(_baerer)]
 ) -> Bruker:
-    """The caller; 401 when nobody is known by that token."""
+    """The caller, by token or by the portal's session; 401 when nobody is known by it."""
     tilgang: Tilgang = request.app.state.tilgang
-    bruker = await tilgang.bruker(baerer.credentials) if baerer else None
+    if baerer:
+        bruker = await tilgang.bruker(baerer.credentials)
+    else:
+        kapsel = request.cookies.get(KAPSEL, "")
+        bruker = await tilgang.oekter.bruker(kapsel) if kapsel else None
     if bruker is None:
-        tilgang.takt.feil(request.client.host if request.client else "")
+        if baerer:
+            tilgang.takt.feil(request.client.host if request.client else "")
         raise Problem(401, "Du må være logget inn", "Send et gyldig token: Authorization: Bearer …")
     tilgang.takt.kall(bruker.id)
+    request.state.bruker = bruker
     return bruker
 
 

@@ -68,13 +68,14 @@ class Ruting:
             hendelse_id, hendelse = lev.event.hendelseid, lev.event.data.hendelse
             if hendelse.utkast or hendelse_id is None:
                 continue
+            await self._register.innhent(t, lev.sekvens)  # and with it the lock: replicas decide in turn
             sekvens, foer = await store.forrige(t.tx, hendelse_id)
             if sekvens > lev.sekvens:
                 continue  # something newer is decided already
-            await self._register.innhent(t, lev.sekvens)
             kopi = await self.kopi(t.tx)
             beslutning = self.beslutt(hendelse, kopi, lev.event.time)
             personer = {m.person_id for m in beslutning.mottakere}
+            ute = tuple(sorted(foer - personer))
             rad = BeslutningRow(
                 id=lev.event.id,
                 hendelse_id=hendelse_id,
@@ -82,9 +83,10 @@ class Ruting:
                 regelsett=self._versjon,
                 register_sekvens=kopi.sekvens,
                 personer=sorted(map(str, personer)),
+                ute=[str(p) for p in ute],
             )
             await store.lagre(t.tx, rad)
-            t.fortell(*self._events(lev, beslutning, kopi.sekvens, tuple(sorted(foer - personer))))
+            t.fortell(*self._events(lev, beslutning, kopi, ute))
 
     async def kopi(self, tx: Tx) -> Registerkopi:
         """The register as it is known here; read anew only when it has changed."""
@@ -101,46 +103,48 @@ class Ruting:
         """What would be decided now, whole and untold."""
         ingen = UUID(int=0)
         beslutning = self.beslutt(hendelse, kopi, self._clock.now())
-        return self._data(hendelse, beslutning, beslutning.mottakere, (ingen, 0), kopi.sekvens, (1, 1))
+        hel = self._felles(hendelse, beslutning, (ingen, 0), kopi)
+        return _del(hel, beslutning, beslutning.mottakere, 1)
 
     def _events(
-        self, lev: Levering[Event[Tilstand]], b: Beslutning, register: int, ut: tuple[UUID, ...]
+        self, lev: Levering[Event[Tilstand]], b: Beslutning, kopi: Registerkopi, ute: tuple[UUID, ...]
     ) -> Iterator[AnyEvent]:
+        """The chunks. The first has what is about the whole, so that they can be taken in any order."""
         deler = [b.mottakere[i : i + ELEMENTER_MAKS] for i in range(0, len(b.mottakere), ELEMENTER_MAKS)] or [()]
+        hel = self._felles(lev.event.data.hendelse, b, (lev.event.id, lev.sekvens), kopi, len(deler))
         for nr, mottakere in enumerate(deler, 1):
-            fra = (lev.event.id, lev.sekvens)
-            data = self._data(lev.event.data.hendelse, b, mottakere, fra, register, (nr, len(deler)))
-            if nr == 1:
-                data = data.model_copy(update={"ikke_lenger": ut})
+            data = _del(hel, b, mottakere, nr)
+            if nr == 1 and ute:
+                andre = tuple(m.person_id for del_ in deler[1:] for m in del_)
+                data = data.model_copy(update={"ikke_lenger": ute, "i_andre_deler": andre})
             yield MobiliseringBesluttet.ny(
                 data, naa=self._clock.now(), hendelse_id=lev.event.hendelseid, aarsak=lev.event.id, nokkel=str(nr)
             )
 
-    def _data(
-        self,
-        hendelse: Hendelse,
-        b: Beslutning,
-        mottakere: Sequence[Mottaker],
-        fra: tuple[UUID, int],
-        register: int,
-        del_: tuple[int, int],
+    def _felles(
+        self, hendelse: Hendelse, b: Beslutning, fra: tuple[UUID, int], kopi: Registerkopi, deler: int = 1
     ) -> BesluttetData:
-        foerste = del_[0] == 1
+        """What every chunk of a decision says, with what only the first one says."""
         dag = (hendelse.start or self._clock.now()).astimezone(OSLO).date()
-        trengs = {p for m in mottakere for r in m.roller for p in r.vara}
         return BesluttetData(
             beslutning_id=ny_id(fra[0], "beslutning"),
             utloest_av=fra[0],
             utloest_sekvens=fra[1],
-            del_nr=del_[0],
-            deler=del_[1],
+            del_nr=1,
+            deler=deler,
             regelsett=self._versjon,
-            register_sekvens=register,
+            register_sekvens=kopi.sekvens,
             hendelse=hendelse,
-            mottakere=tuple(mottakere),
-            vara=tuple(v for v in b.vara if v.person_id in trengs),
-            ikke_valgt=b.ikke_valgt if foerste else (),
-            mangler=b.mangler if foerste else (),
-            sekretariat=sekretariat(self._kopi.rader, self._kopi.fravaer, dag),
-            vurdering_kreves=b.vurdering_kreves and foerste,
+            ikke_valgt=b.ikke_valgt,
+            mangler=b.mangler,
+            sekretariat=sekretariat(kopi.rader, kopi.fravaer, dag),
+            vurdering_kreves=b.vurdering_kreves,
         )
+
+
+def _del(hel: BesluttetData, b: Beslutning, mottakere: Sequence[Mottaker], nr: int) -> BesluttetData:
+    """One chunk of a decision: its recipients, and how their deputies are reached."""
+    trengs = {p for m in mottakere for r in m.roller for p in r.vara}
+    egne = {"mottakere": tuple(mottakere), "vara": tuple(v for v in b.vara if v.person_id in trengs), "del_nr": nr}
+    bare_foerste = {"ikke_valgt": (), "mangler": (), "vurdering_kreves": False} if nr > 1 else {}
+    return hel.model_copy(update={**egne, **bare_foerste})

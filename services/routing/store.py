@@ -81,15 +81,15 @@ async def registerkopi(tx: Tx) -> Registerkopi:
 
 
 async def forrige(tx: Tx, hendelse_id: UUID) -> tuple[int, frozenset[UUID]]:
-    """Sequence and persons of the newest decision about a hendelse; (0, nobody) when there is none."""
+    """Sequence of the newest decision about a hendelse, and everyone called so far; (0, nobody) when there is none."""
     sporring = (
-        select(BESLUTNING.c.sekvens, BESLUTNING.c.personer)
+        select(BESLUTNING.c.sekvens, BESLUTNING.c.personer, BESLUTNING.c.ute)
         .where(BESLUTNING.c.hendelse_id == hendelse_id)
         .order_by(BESLUTNING.c.sekvens.desc())
         .limit(1)
     )
     rad = (await tx.execute(sporring)).one_or_none()
-    return (rad.sekvens, frozenset(UUID(p) for p in rad.personer)) if rad else (0, frozenset())
+    return (rad.sekvens, frozenset(map(UUID, (*rad.personer, *rad.ute)))) if rad else (0, frozenset())
 
 
 async def lagre(tx: Tx, beslutning: BeslutningRow) -> None:

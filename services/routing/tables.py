@@ -49,3 +49,5 @@ class BeslutningRow(SQLModel, table=True):
     regelsett: str = Field(max_length=80)
     register_sekvens: int = Field(sa_type=BigInteger)
     personer: list[str] = Field(sa_type=JSON)
+    ute: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Whom earlier decisions called and this one does not."""

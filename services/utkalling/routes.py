@@ -12,13 +12,14 @@ from sqlalchemy import Row, select
 
 from contracts.audit import InnsynData, InnsynGitt
 from contracts.event import NAVNEROM
-from contracts.hendelse import Hendelse
 from contracts.register import Kontaktspoersmaal, Kontaktsvar
 from contracts.spoersmaal import KONTAKT
 from contracts.utkalling import Kvittering
 from infra.db import Tx
 from infra.journal.feil import JournalNede
 from infra.journal.forteller import Forteller
+from infra.journal.journal import Journal
+from infra.journal.levering import les_event
 from infra.web.personvern import Fritekst
 from infra.web.problem import Problem
 from infra.web.tilgang import Bruker, Innlogget
@@ -51,10 +52,11 @@ def ruter(forteller: Forteller) -> APIRouter:
     async def utkallinger(hendelse_id: UUID, bruker: Innlogget, *, navn: bool = False) -> dict[str, Any]:
         """Every call-out, with messages and answers (API §8). Names only when asked for, by those who may see."""
         async with forteller.db.les() as tx:
-            hendelse = await _finn(tx, hendelse_id)
-            ut = await _alle(tx, hendelse_id)
+            kodeord = await _kodeord(tx, hendelse_id)
+            ut = await _alle(tx, hendelse_id) if kodeord else []
+        kodeord = kodeord or await _nylig_meldt(forteller.journal, hendelse_id)
         await _vis_personer(forteller, bruker, hendelse_id, ut, navn=navn and bruker.rolle in SER_NAVN)
-        return {"hendelse_id": hendelse_id, "kodeord": hendelse.kodeord, "utkallinger": ut}
+        return {"hendelse_id": hendelse_id, "kodeord": kodeord, "utkallinger": ut}
 
     @r.post("/utkallinger/{utkalling_id}/kvittering", status_code=201)
     async def kvittering(
@@ -118,12 +120,17 @@ def _sjekk_samme(gammel: Row[Any], inn: KvitteringInn) -> None:
         raise Problem(409, "Samme nøkkel, annet innhold", "Idempotency-Key er brukt før med et annet innhold.")
 
 
-async def _finn(tx: Tx, hendelse_id: UUID) -> Hendelse:
-    sporring = select(store.HENDELSE.c.hendelse).where(store.HENDELSE.c.hendelse_id == hendelse_id)
-    data = (await tx.execute(sporring)).scalar()
-    if data is None:
-        raise Problem(404, "Finnes ikke", "Ingen hendelse har denne id-en, eller den er ikke behandlet ennå.")
-    return Hendelse.model_validate(data)
+async def _kodeord(tx: Tx, hendelse_id: UUID) -> str | None:
+    sporring = select(store.HENDELSE.c.kodeord).where(store.HENDELSE.c.hendelse_id == hendelse_id)
+    return (await tx.execute(sporring)).scalar()
+
+
+async def _nylig_meldt(journal: Journal, hendelse_id: UUID) -> str:
+    """The kodeord of a hendelse that the journal has and we have not heard of yet; 404 when there is none."""
+    siste = await journal.siste_paa(f"salto.hendelse.*.{hendelse_id}")
+    if siste is None:
+        raise Problem(404, "Finnes ikke", "Ingen hendelse har denne id-en.")
+    return str(les_event(siste.data).data.hendelse.kodeord)
 
 
 async def _alle(tx: Tx, hendelse_id: UUID) -> list[dict[str, Any]]:

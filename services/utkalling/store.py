@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from contracts.hendelse import Hendelse
 from contracts.melding import Bestilling
@@ -36,7 +37,7 @@ async def laas(tx: Tx, hendelse_id: UUID) -> Row[Any] | None:
 
 async def ny_hendelse(tx: Tx, hendelse_id: UUID, **felt: Any) -> None:
     """Makes the row, unless another replica was first."""
-    await sett_inn_ny(tx, HendelseRow, [{"hendelse_id": hendelse_id, "endret_felt": {}, "sekretariat": [], **felt}])
+    await sett_inn_ny(tx, HendelseRow, [{"hendelse_id": hendelse_id, "sekretariat": [], "oppgaver": [], **felt}])
 
 
 async def oppdater_hendelse(tx: Tx, hendelse_id: UUID, **felt: Any) -> None:
@@ -101,20 +102,9 @@ async def lagre(tx: Tx, sak: Sak, *, merknad: str = "") -> None:
     await _sett_inn(tx, UTKALLING, [_rad(sak, u) for i, u in vedtak.endret.items() if i in nye])
     await _oppdater_utkallinger(tx, [(u, vedtak.felt[i]) for i, u in vedtak.endret.items() if i not in nye])
     await sett_inn_ny(tx, MeldingRow, _meldingsrader(sak.hendelse_id, vedtak, sak.naa))
-    await sett_inn_ny(
-        tx,
-        FristRow,
-        [
-            {
-                "id": f.id,
-                "hendelse_id": sak.hendelse_id,
-                "utkalling_id": f.utkalling_id,
-                "slag": f.slag,
-                "frist": f.frist,
-            }
-            for f in vedtak.frister
-        ],
-    )
+    if flyttet := {f.utkalling_id for f in vedtak.frister} - nye:  # new deadlines are instead of the old ones
+        await tx.execute(delete(FRIST).where(FRIST.c.utkalling_id.in_(flyttet), FRIST.c.naadd.is_(None)))
+    await sett_inn_ny(tx, FristRow, [{"hendelse_id": sak.hendelse_id, **asdict(f)} for f in vedtak.frister])
     await sett_inn_ny(tx, KvitteringRow, _kvitteringsrader(sak.hendelse_id, vedtak, merknad))
     if vedtak.bemannet is not None:
         await oppdater_hendelse(tx, sak.hendelse_id, bemannet=True)

@@ -29,8 +29,14 @@ class HendelseRow(SQLModel, table=True):
     """After this its call-outs are no longer what an answer without a kodeord is about."""
     sekretariat: list[str] = Field(default_factory=list, sa_type=JSON)
     """Persons who are told by e-mail of what waits for somebody."""
-    endret_felt: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    """Changes that wait for routing's decision, by the id of the event that made them."""
+    besluttet_sekvens: int = Field(default=0, sa_type=BigInteger)
+    """What caused the newest decision; one caused before that calls nobody."""
+    oppgaver: list[str] = Field(default_factory=list, sa_type=JSON)
+    """What the newest decision left to a person: it is told once."""
+    endret_sekvens: int = Field(default=0, sa_type=BigInteger)
+    """Where something people must know was last changed."""
+    fortelles_av: int = Field(default=0, sa_type=BigInteger)
+    """What caused the decision that tells of it, in all its chunks; 0 while none has come."""
 
 
 class UtkallingRow(SQLModel, table=True):

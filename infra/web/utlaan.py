@@ -1,0 +1,40 @@
+"""What rooms lend each other's pages, by name: counted call-outs, the map, the search for places."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from markupsafe import Markup
+
+from contracts.tavle import Svartall
+from infra.web.skall import Laan
+
+
+@dataclass(frozen=True)
+class Kartfelt:
+    """How one bydel is drawn. `status`: ingen | venter | delvis | dekket | mangler; `tekst` is read aloud with it."""
+
+    status: str
+    tekst: str
+
+
+@dataclass(frozen=True)
+class Stedstreff:
+    """A place somebody may mean: its name, and where that is («Sentrum, enhet sentrum»)."""
+
+    navn: str
+    hvor: str
+
+
+SVARTALL: Laan[Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, Svartall]]]] = Laan("svartall")
+"""By `utkalling`: how the call-outs of these hendelser stand. A hendelse with none is left out."""
+BYDELSTALL: Laan[Callable[[], Awaitable[Mapping[str, Svartall]]]] = Laan("bydelstall")
+"""By `utkalling`: how the call-outs of all open hendelser stand, by the bydel (`05`) of the role."""
+BYDELSKART: Laan[Callable[[Mapping[str, Kartfelt]], Markup]] = Laan("bydelskart")
+"""By `routing`: Oslo as an SVG with a link for each bydel, drawn as told."""
+STEDSOEK: Laan[Callable[[str, int], Sequence[Stedstreff]]] = Laan("stedsoek")
+"""By `routing`: known places whose name begins with, or is near, what was written; at most so many."""
+ROLLER: Laan[Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, str]]]] = Laan("roller")
+"""By `utkalling`: the role of these call-outs or persons («SaLTo-koordinator Frogner»), never a name."""

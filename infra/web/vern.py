@@ -1,0 +1,90 @@
+"""What shuts the pages to others: security headers, forms that only our own pages can send, compression."""
+
+from __future__ import annotations
+
+import hashlib
+
+from asgi_csrf import Errors, asgi_csrf
+from fastapi import FastAPI, Request
+from secure import (
+    ContentSecurityPolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+    XFrameOptions,
+)
+from secure.middleware import SecureASGIMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from infra.settings import Settings
+from infra.web.problem import MASKINDOERER, Problem, svar_paa
+
+EGNE_HODER = (*MASKINDOERER, "/svar/")
+"""Doors that set their own headers. `/svar` is opened from an e-mail, without a session, and checks its own origin."""
+
+
+class Sidehoder:
+    """Headers and compression for what browsers show; the doors of programs pass by untouched.
+
+    Pages may be compressed although they carry a CSRF token (BREACH): the session's cookie is SameSite=Lax, so no
+    other site can make a browser fetch one of ours as somebody and watch its length.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: Secure) -> None:
+        self._app = app
+        self._med = SecureASGIMiddleware(GZipMiddleware(app, minimum_size=1000, compresslevel=6), secure=secure)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(EGNE_HODER):
+            await self._app(scope, receive, send)
+        else:
+            await self._med(scope, receive, send)  # type: ignore[arg-type] # its own names for ASGI's types
+
+
+def koble_paa(app: FastAPI, settings: Settings) -> None:
+    """Puts the guards around the app; the last one added stands outermost."""
+    https = settings.public_url.startswith("https://")
+    noekkel = f"csrf:{settings.secret_key.get_secret_value()}"
+    app.add_middleware(
+        asgi_csrf,
+        signing_secret=hashlib.sha256(noekkel.encode()).hexdigest(),
+        cookie_secure=https,
+        skip_if_scope=lambda scope: scope["path"].startswith(("/webhooks/", "/svar/")),
+        send_csrf_failed=_avvis,
+    )
+    app.add_middleware(Sidehoder, secure=_hoder(https=https))
+
+
+def _hoder(*, https: bool) -> Secure:
+    csp = (
+        ContentSecurityPolicy()
+        .default_src("'none'")
+        .script_src("'self'")
+        .style_src("'self'")
+        .img_src("'self'", "data:")
+        .font_src("'self'")
+        .connect_src("'self'")
+        .manifest_src("'self'")
+        .form_action("'self'")
+        .base_uri("'none'")
+        .frame_ancestors("'none'")
+    )
+    return Secure(
+        csp=csp,
+        hsts=StrictTransportSecurity().max_age(63_072_000) if https else None,
+        referrer=ReferrerPolicy().same_origin(),
+        permissions=PermissionsPolicy().geolocation().camera().microphone(),
+        xcto=XContentTypeOptions().nosniff(),
+        xfo=XFrameOptions().deny(),
+    )
+
+
+async def _avvis(scope: Scope, send: Send, _: Errors) -> None:
+    detalj = "Siden var åpen for lenge, eller skjemaet kom fra et annet sted. Last siden på nytt og prøv igjen."
+    request = Request(scope)
+    await (await svar_paa(request, Problem(403, "Innsendingen ble ikke tatt imot", detalj)))(
+        scope, request.receive, send
+    )

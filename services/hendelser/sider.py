@@ -1,0 +1,23 @@
+"""The pages of `hendelser`, gathered: each of its own in a file that is named for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from infra.room import Hus
+from infra.web.skall import Menypunkt
+from services.hendelser import sider_oversikt
+from services.hendelser.doer import Doer
+from services.hendelser.endringer import Endringer
+from services.hendelser.forhaandsvisning import Forhaandsvisning
+
+MALER = Path(__file__).with_name("templates")
+
+
+def sideruter(hus: Hus, doer: Doer, endringer: Endringer, forhaandsvisning: Forhaandsvisning) -> list[APIRouter]:
+    """Every page of the room, and its lines in the menu."""
+    sider = hus.skall.rom("hendelser", MALER)
+    hus.skall.meny(Menypunkt("/", "Oversikt", 10))
+    return [sider_oversikt.ruter(sider, doer)]
