@@ -170,13 +170,17 @@ async def _fortell(hus: Hus, token: str) -> None:
 
 def _videre(s: Settings, token: str) -> str:
     return f"""
-Prøv selv, i et annet vindu:
+Åpne {s.public_url} i nettleseren og velg hvem du vil være: ingen passord i demoen.
+Der kan du melde en hendelse, se hvem som blir kalt ut før noe sendes, svare på telefonene
+i simulatoren ({s.public_url}/simulator) og se tavlen flytte seg.
+
+Eller i et annet vindu:
   ./salto hendelse liste                                 alle hendelser
   ./salto hendelse vis ID                                hvem som er kalt, og hva de svarte
   ./salto simulator telefon +4790000005 --svar "Ja likevel"   svar på en telefon
   ./salto logg --foelg                                   hendelsesloggen, direkte
   ./salto audit verifiser                                bevis at den er hel
-  {s.public_url}/api/docs           API-et (innlogging: Bearer {token})
+  {s.public_url}/api/docs           API-et (token: {token})
 
 Ctrl-C stopper alt. Neste start kommer opp på de samme dataene."""
 

@@ -79,11 +79,12 @@ async def _endre(db: Database, brukernavn: str, **felt: Any) -> bool:
 
 
 class Oekter:
-    """Opens, finds and ends sessions."""
+    """Opens, finds and ends sessions. Only with `demo` do a demo's accounts get in, and stay in."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, *, demo: bool = False) -> None:
         self.db = db
         self._clock = clock
+        self._synlige = BRUKER.c.sperret.is_(None) if demo else BRUKER.c.sperret.is_(None) & BRUKER.c.demo.is_(False)
 
     async def logg_inn(self, brukernavn: str, passord: str) -> str | None:
         """The cookie of a new session; None when name and password do not belong together, or the account is closed."""
@@ -102,7 +103,7 @@ class Oekter:
         sporring = (
             select(BRUKER, OEKT.c.sist_brukt)
             .join(OEKT, OEKT.c.bruker_id == BRUKER.c.id)
-            .where(OEKT.c.sha256 == sha256, BRUKER.c.sperret.is_(None))
+            .where(OEKT.c.sha256 == sha256, self._synlige)
             .where(OEKT.c.opprettet > naa - LEVETID, OEKT.c.sist_brukt > naa - HVILE)
         )
         async with self.db.les() as tx:
@@ -122,7 +123,7 @@ class Oekter:
 
     async def _konto(self, hvilken: Any) -> Row[Any] | None:
         async with self.db.les() as tx:
-            return (await tx.execute(select(BRUKER).where(hvilken, BRUKER.c.sperret.is_(None)))).one_or_none()
+            return (await tx.execute(select(BRUKER).where(hvilken, self._synlige))).one_or_none()
 
     async def _aapne(self, rad: Row[Any]) -> str:
         kapsel, naa = secrets.token_urlsafe(32), self._clock.now()

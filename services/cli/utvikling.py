@@ -16,7 +16,7 @@ import typer
 
 ROT = Path(__file__).parent.parent.parent
 KODE = ("contracts", "infra", "services", "tests")
-IKKE_BYGD = "Ikke bygd ennå, og derfor ikke med: nettlesertester og tester mot PostgreSQL."
+IKKE_BYGD = "Ikke bygd ennå, og derfor ikke med: tester mot PostgreSQL."
 LAASER = {"requirements.lock": [], "requirements-dev.lock": ["--extra", "dev", "-c", "requirements.lock"]}
 Resten = Annotated[list[str] | None, typer.Argument(help="Gis videre")]
 UKJENTE = {"allow_extra_args": True, "ignore_unknown_options": True}

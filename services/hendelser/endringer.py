@@ -217,9 +217,12 @@ def _flett(foer: Hendelse, felt: dict[str, Any]) -> HendelseKropp:
     naa = foer.model_dump(mode="json", exclude={"kodeord", "eier", "utvidelser", "sted"})
     sted = {"sted": _sted_inn(foer)} if foer.sted else {}
     try:
-        return HendelseKropp.model_validate({**naa, **sted, **felt})
+        kropp = HendelseKropp.model_validate({**naa, **sted, **felt})
     except ValidationError as feil:
         raise Problem.feltfeil(fra_pydantic(feil.errors())) from feil
+    if "svarfrist" in felt or rules.frist_gjelder_fortsatt(kropp.svarfrist, foer.start, kropp.start):
+        return kropp
+    return kropp.model_copy(update={"svarfrist": None})  # and the door gives it the default, as if it were new
 
 
 def _ikke_tilgang(detalj: str) -> Problem:

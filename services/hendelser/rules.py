@@ -26,6 +26,11 @@ def svarfrist(start: datetime | None, alvorlighet: Alvorlighet, naa: datetime) -
     return min(naa + timedelta(hours=24), start) if start else naa + timedelta(hours=24)
 
 
+def frist_gjelder_fortsatt(svarfrist: datetime | None, foer: datetime | None, etter: datetime | None) -> bool:
+    """Whether a deadline stands when the start is moved: not when it then falls after the start (domene N)."""
+    return svarfrist is None or etter is None or etter == foer or svarfrist <= etter
+
+
 def velg_kodeord(fro: UUID, opptatte: Sequence[str], sperrede: Iterable[str]) -> str | None:
     """A word that cannot be mistaken for an open one, and is not in quarantine; None when all are taken."""
     stengt = set(sperrede) | set(opptatte)

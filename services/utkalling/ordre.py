@@ -72,11 +72,13 @@ def bestill_avlysning(sak: Sak, u: Utkalling, kanal: str) -> list[Bestilling]:
     ]
 
 
-def bestill_endring(sak: Sak, u: Utkalling) -> list[Bestilling]:
-    tekst = tekster.endring(sak.hendelse, sak.naa)
+def bestill_endring(sak: Sak, u: Utkalling, endret_sekvens: int) -> list[Bestilling]:
+    """What is new, once for each change, whichever event it is told by."""
+    frist = u.svarfrist if u.svar is None and u.svarfrist and u.svarfrist > sak.naa else None
+    tekst = tekster.endring(sak.hendelse, sak.naa, frist)
     return [
-        _ordre(sak, u, kanal, "endring", [tekst], epost=lambda: _kort_brev(sak, "ENDRET", tekst))
-        for kanal in _naadde(sak, u)
+        _ordre(sak, u, k, "endring", [tekst], epost=lambda: _kort_brev(sak, "ENDRET", tekst), om=str(endret_sekvens))
+        for k in _naadde(sak, u)
     ]
 
 
@@ -158,8 +160,9 @@ def _ordre(
     *,
     epost: Callable[[], tuple[str, str]],
     prio: Prioritet | None = None,
+    om: str = "",
 ) -> Bestilling:
-    melding_id = ny_id(u.id, f"{formaal}/{kanal}/{sak.aarsak}")
+    melding_id = ny_id(u.id, f"{formaal}/{kanal}/{om or sak.aarsak}")
     felles = {
         "id": melding_id,
         "utkalling_id": u.id,

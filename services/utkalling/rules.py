@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -21,6 +21,7 @@ PURRES_ETTER = 2 / 3
 AAPEN_ETTER_SLUTT = timedelta(hours=12)
 AAPEN_UTEN_TID = timedelta(days=7)
 IKKE_KALT = {"nei": "svarte nei", "stille": "svarte ikke", "feilet": "kunne ikke nås", "stoppet": "har stoppet SMS"}
+VURDERING = "Varslet hendelse: er det nødvendig at sekretariatet tar en sentral rolle?"
 UBESVART = {
     "avlyst": False,
     "svar": None,
@@ -91,8 +92,31 @@ def spoer(sak: Sak, u: Utkalling) -> None:
     sak.vedtak.ordre += ordre
     sak.sett(u, kanalstatus=dict(u.kanalstatus) | {str(o.kanal): "bestilt" for o in ordre})
     if u.svarfrist:
-        purres = sak.naa + (u.svarfrist - sak.naa) * PURRES_ETTER
-        sak.vedtak.frister += [_frist(sak, u, "purring", purres), _frist(sak, u, "svarfrist", u.svarfrist)]
+        _sett_frister(sak, u, u.svarfrist)
+
+
+def _sett_frister(sak: Sak, u: Utkalling, svarfrist: datetime) -> None:
+    purres = sak.naa + (svarfrist - sak.naa) * PURRES_ETTER
+    sak.vedtak.frister += [_frist(sak, u, "purring", purres), _frist(sak, u, "svarfrist", svarfrist)]
+
+
+def flytt_frister(sak: Sak) -> None:
+    """Those who have not answered, and whose deadline is ahead, get the hendelse's own when that has been moved."""
+    if not sak.aapen:
+        return
+    for u in list(sak.utkallinger.values()):
+        if u.venter_svar and not u.eskalert and u.svarfrist and u.svarfrist > sak.naa:
+            ny = _flyttet(sak, u.svarfrist)
+            if ny != u.svarfrist:
+                _sett_frister(sak, sak.sett(u, svarfrist=ny), ny)
+
+
+def _flyttet(sak: Sak, frist: datetime) -> datetime:
+    """The hendelse's own while it is ahead; who was called after it keeps the one given, but not past the start."""
+    egen, start = sak.hendelse.svarfrist, sak.hendelse.start
+    if egen and egen > sak.naa:
+        return egen
+    return standardfrist(sak.hendelse, sak.naa) if start and frist > start else frist
 
 
 def _frist(sak: Sak, u: Utkalling, slag: Literal["purring", "svarfrist"], tid: datetime) -> Frist:
@@ -169,56 +193,80 @@ def frist_naadd(sak: Sak, u: Utkalling, slag: str) -> None:
 
 
 def kanal_feilet(sak: Sak, u: Utkalling) -> None:
-    """SMS cannot reach one who is asked: the deputy is called when nobody else covers the role."""
+    """SMS cannot reach one who is asked: the deputy is called in each role that nobody else covers."""
     if not sak.aapen or not u.venter_svar or u.eskalert:
         return
-    if any(not _dekket(sak, u, grunn) for grunn in u.roller):
-        eskaler(sak, u, "feilet")
+    if udekket := [grunn for grunn in _spurt_som(u) if not _dekket(sak, u, grunn)]:
+        eskaler(sak, u, "feilet", udekket)
+
+
+def _spurt_som(u: Utkalling) -> Sequence[RolleGrunn]:
+    return [r for r in u.roller if r.art == "foresporsel"] or u.roller
 
 
 def _dekket(sak: Sak, u: Utkalling, grunn: RolleGrunn) -> bool:
     return any(annen.id != u.id and annen.spurt and annen.dekker for annen in sak.i_rolle(grunn))
 
 
-def eskaler(sak: Sak, u: Utkalling, grunn: Grunn) -> None:
-    """Calls the next deputy of each of the person's roles; nobody left is told as such, never in silence.
+def eskaler(sak: Sak, u: Utkalling, grunn: Grunn, roller: Sequence[RolleGrunn] | None = None) -> None:
+    """Calls the next deputy in each role a person is asked in; nobody left is told as such, never in silence.
 
-    Nothing happens when somebody stands in already: a deputy called before, or for a deputy, the one deputised for.
+    Nothing happens in a role where somebody stands in: a deputy called before, or for a deputy, the one deputised for.
+
+    Args:
+        sak: the desk.
+        u: the call-out of one who does not come, as far as we know.
+        grunn: why not.
+        roller: the roles it is about; all the person is asked in when left out.
     """
-    if _har_avloeser(sak, u):
+    ledige = _uten_avloeser(sak, u, _spurt_som(u) if roller is None else roller)
+    if not ledige:
         return
-    kalt = [v.id for v in (_kall_vara(sak, u, r) for r in u.roller if r.art == "foresporsel") if v]
-    if kalt or grunn != "stille":
-        sak.sett(sak.utkallinger[u.id], eskalert=True)
-        varaer = tuple(dict.fromkeys(kalt))
-        sak.vedtak.eskalert.append(Eskalering(utkalling_id=u.id, vara=varaer, grunn=grunn))
-        if not varaer:
-            sak.vedtak.oppgaver.append(f"{hvem(u)} {IKKE_KALT[grunn]}, og det er ingen vara igjen å kalle.")
-    else:
+    varaer, uten = _kall_varaer(sak, u, ledige)
+    if not varaer and grunn == "stille":
         sak.sett(sak.utkallinger[u.id], utloept=True)
         sak.vedtak.utloept.append(u.id)
         sak.vedtak.oppgaver.append(f"{hvem(u)} har ikke svart innen fristen, og det er ingen vara å kalle. Ring.")
+        return
+    sak.sett(sak.utkallinger[u.id], eskalert=True)
+    sak.vedtak.eskalert += [Eskalering(utkalling_id=u.id, vara=v, grunn=grunn) for v in ([varaer] if varaer else [])]
+    sak.vedtak.eskalert += [Eskalering(utkalling_id=u.id, grunn=grunn)] if uten else []
+    sak.vedtak.oppgaver += [
+        f"{rolle_i_enhet(r.rolle, r.enhet)} {IKKE_KALT[grunn]}, og det er ingen vara igjen å kalle." for r in uten
+    ]
 
 
-def _har_avloeser(sak: Sak, u: Utkalling) -> bool:
+def _uten_avloeser(sak: Sak, u: Utkalling, roller: Sequence[RolleGrunn]) -> list[RolleGrunn]:
     innehaver = sak.utkallinger.get(u.vara_for) if u.vara_for else None
     if innehaver and innehaver.kommer:
-        return True
-    return any(v.vara_for == u.id and v.dekker for v in sak.utkallinger.values())
+        return []
+    varaer = [v for v in sak.utkallinger.values() if v.vara_for == u.id and v.dekker]
+    avloest = {(r.rolle, r.enhet) for v in varaer for r in v.roller}
+    return [r for r in roller if (r.rolle, r.enhet) not in avloest]
 
 
-def _kall_vara(sak: Sak, u: Utkalling, grunn: RolleGrunn) -> Utkalling | None:
-    """Opens the call-out of the first deputy who is not already called; the rest stay in line behind."""
-    for nr, person_id in enumerate(grunn.vara):
-        gammel = sak.finn(person_id)
-        if gammel is not None and not gammel.avlyst:
-            continue
-        som_vara = grunn.model_copy(update={"vara": grunn.vara[nr + 1 :], "kort": grunn.kort})
-        kanaler = sak.vara.get(person_id, ())
-        if kanaler:
-            m = Mottaker(person_id=person_id, art="foresporsel", kanaler=kanaler, roller=(som_vara,))
-            return _gjenaapne(sak, gammel, m, vara_for=u.id) if gammel else _aapne(sak, m, vara_for=u.id)
-    return None
+def _kall_varaer(sak: Sak, u: Utkalling, roller: Sequence[RolleGrunn]) -> tuple[tuple[UUID, ...], Sequence[RolleGrunn]]:
+    """Calls the first free deputy of each role, the same one once; gives their call-outs, and the roles without."""
+    valgt: dict[UUID, list[RolleGrunn]] = {}
+    uten: list[RolleGrunn] = []
+    for r in roller:
+        nr = next((n for n, person in enumerate(r.vara) if person in valgt or _ledig(sak, person)), None)
+        if nr is None:
+            uten.append(r)
+        else:  # the rest stay in line behind
+            valgt.setdefault(r.vara[nr], []).append(r.model_copy(update={"vara": r.vara[nr + 1 :]}))
+    return tuple(_kall_vara(sak, u, person, som).id for person, som in valgt.items()), uten
+
+
+def _ledig(sak: Sak, person_id: UUID) -> bool:
+    gammel = sak.finn(person_id)
+    return person_id in sak.vara and (gammel is None or gammel.avlyst)
+
+
+def _kall_vara(sak: Sak, u: Utkalling, person_id: UUID, roller: Sequence[RolleGrunn]) -> Utkalling:
+    m = Mottaker(person_id=person_id, art="foresporsel", kanaler=sak.vara[person_id], roller=tuple(roller))
+    gammel = sak.finn(person_id)
+    return _gjenaapne(sak, gammel, m, vara_for=u.id) if gammel else _aapne(sak, m, vara_for=u.id)
 
 
 def hvem(u: Utkalling) -> str:
@@ -226,11 +274,12 @@ def hvem(u: Utkalling) -> str:
     return rolle_i_enhet(u.roller[0].rolle, u.roller[0].enhet) if u.roller else "en mottaker"
 
 
-def oppgaver_av(beslutning: BesluttetData, *, foerste: bool) -> list[str]:
-    """What a decision leaves to the sekretariat: shortfalls, and once an assessment (Oslostandarden S:757-761)."""
-    mangler = [f"Mangler {rolle_i_enhet(m.rolle, m.enhet)}: {m.aarsak}" for m in beslutning.mangler]
-    vurdering = "Varslet hendelse: er det nødvendig at sekretariatet tar en sentral rolle?"
-    return [vurdering, *mangler] if beslutning.vurdering_kreves and foerste else mangler
+def oppgaver_av(beslutning: BesluttetData) -> dict[str, str]:
+    """What a decision leaves to the sekretariat, by what it is about: shortfalls, an assessment (S:757-761)."""
+    mangler = {
+        f"{m.rolle}/{m.enhet}": f"Mangler {rolle_i_enhet(m.rolle, m.enhet)}: {m.aarsak}" for m in beslutning.mangler
+    }
+    return {"vurdering": VURDERING, **mangler} if beslutning.vurdering_kreves else mangler
 
 
 def roller_til_svar(sak: Sak, u: Utkalling, av: Aktoer) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable, Sequence
 from uuid import UUID
 
 from contracts.melding import Bestilling
@@ -26,26 +27,42 @@ def avlys(sak: Sak, utkallinger: Iterable[Utkalling]) -> None:
         ]
 
 
-def ute_av_omfang(sak: Sak, personer: Iterable[UUID], igjen: Container[UUID]) -> list[Utkalling]:
+def ute_av_omfang(sak: Sak, personer: Collection[UUID], igjen: Container[UUID]) -> list[Utkalling]:
     """The call-outs of those a new decision no longer calls, and of the deputies that were called for them alone.
 
     Args:
         sak: the desk.
         personer: those an earlier decision called and this one does not.
-        igjen: those this one calls.
+        igjen: those this one calls, in any of its chunks.
     """
-    ut = [u for p in personer if (u := sak.finn(p))]
-    for u in ut:  # grows while it is walked: a deputy may have a deputy
-        ut += [v for v in sak.utkallinger.values() if v.vara_for == u.id and v.person_id not in igjen]
-    return ut
+    ute = frozenset(personer)
+    return _med_varaer(sak, [u for p in personer if (u := sak.finn(p)) and not _staar_inn(sak, u, ute)], uten=igjen)
+
+
+def _staar_inn(sak: Sak, u: Utkalling, ute: Container[UUID]) -> bool:
+    """Whether somebody is deputy for one who is in scope still: needed, although called no longer in the own right."""
+    innehaver = sak.utkallinger.get(u.vara_for) if u.vara_for else None
+    return innehaver is not None and not innehaver.avlyst and innehaver.person_id not in ute
 
 
 def mottakere_av_endring(sak: Sak, personer: Container[UUID]) -> list[Utkalling]:
     """Those of `personer` who have a call-out, and the deputies called for them: all who must know what is new."""
-    kjente = [u for u in sak.utkallinger.values() if u.person_id in personer]
-    for u in kjente:  # grows while it is walked
-        kjente += [v for v in sak.utkallinger.values() if v.vara_for == u.id and v not in kjente]
-    return kjente
+    return _med_varaer(sak, [u for u in sak.utkallinger.values() if u.person_id in personer])
+
+
+def _med_varaer(sak: Sak, utkallinger: Sequence[Utkalling], uten: Container[UUID] = ()) -> list[Utkalling]:
+    """These and the deputies called for them, each once; `uten` are persons who do not follow as deputies."""
+    varaer: defaultdict[UUID | None, list[Utkalling]] = defaultdict(list)
+    if utkallinger:
+        for v in sak.utkallinger.values():
+            varaer[v.vara_for].append(v)
+    alle = {u.id: u for u in utkallinger}
+    rekke = list(utkallinger)
+    for u in rekke:  # grows while it is walked: a deputy may have a deputy
+        nye = [v for v in varaer[u.id] if v.id not in alle and v.person_id not in uten]
+        alle |= {v.id: v for v in nye}
+        rekke += nye
+    return rekke
 
 
 def skal_avlyses(sak: Sak, u: Utkalling, kanal: str) -> Sequence[Bestilling]:
@@ -53,8 +70,19 @@ def skal_avlyses(sak: Sak, u: Utkalling, kanal: str) -> Sequence[Bestilling]:
     return bestill_avlysning(sak, u, kanal) if u.spurt and u.svar != "kommer_ikke" else ()
 
 
-def fortell_endring(sak: Sak, utkallinger: Iterable[Utkalling]) -> None:
+def fortell_endring(sak: Sak, utkallinger: Iterable[Utkalling], endret_sekvens: int) -> None:
     """Those asked, who have not said NEI, are told what is new."""
     for u in utkallinger:
         if u.spurt and not u.avlyst and u.svar != "kommer_ikke":
-            sak.vedtak.ordre += bestill_endring(sak, u)
+            sak.vedtak.ordre += bestill_endring(sak, u, endret_sekvens)
+
+
+def forteller_endring(beslutning: int, endret: int, fortelles_av: int) -> bool:
+    """Whether a decision tells what is new: the first that knows of it, in all its chunks, and no other.
+
+    Args:
+        beslutning: the journal sequence of what caused the decision.
+        endret: that of the newest change people must know; 0 when there is none.
+        fortelles_av: that of what caused the decision which tells of it; 0 while none has come.
+    """
+    return 0 < endret <= beslutning and fortelles_av in {0, beslutning}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -104,7 +103,7 @@ async def lagre(tx: Tx, sak: Sak, *, merknad: str = "") -> None:
     await sett_inn_ny(tx, MeldingRow, _meldingsrader(sak.hendelse_id, vedtak, sak.naa))
     if flyttet := {f.utkalling_id for f in vedtak.frister} - nye:  # new deadlines are instead of the old ones
         await tx.execute(delete(FRIST).where(FRIST.c.utkalling_id.in_(flyttet), FRIST.c.naadd.is_(None)))
-    await sett_inn_ny(tx, FristRow, [{"hendelse_id": sak.hendelse_id, **asdict(f)} for f in vedtak.frister])
+    await sett_inn_ny(tx, FristRow, [{"hendelse_id": sak.hendelse_id, **vars(f)} for f in vedtak.frister])
     await sett_inn_ny(tx, KvitteringRow, _kvitteringsrader(sak.hendelse_id, vedtak, merknad))
     if vedtak.bemannet is not None:
         await oppdater_hendelse(tx, sak.hendelse_id, bemannet=True)

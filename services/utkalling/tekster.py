@@ -168,9 +168,12 @@ def avlysning(hendelse: Hendelse, naa: datetime) -> str:
     return f"{hode(hendelse, 'AVLYST')} {hva(hendelse, naa)}. Du skal ikke møte og trenger ikke svare."
 
 
-def endring(hendelse: Hendelse, naa: datetime) -> str:
+def endring(hendelse: Hendelse, naa: datetime, svarfrist: datetime | None = None) -> str:
+    """What is new. `svarfrist`: to one who has not answered yet, and whose deadline is ahead."""
     moete = _oppmoete(hendelse)
     naa_gjelder = f"{hode(hendelse, 'ENDRET')} Nå gjelder: {hva(hendelse, naa)}.{moete}"
+    if svarfrist:
+        return f"{naa_gjelder} Svar JA eller NEI innen {dag_og_klokke(svarfrist, naa)}."
     return f"{naa_gjelder} Svaret ditt står. Svar NEI om du ikke kan."
 
 

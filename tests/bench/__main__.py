@@ -1,4 +1,4 @@
-"""`python -m tests.bench [sms] [svar] [kill]`: a compact table, with ratios. Loopback only, a few minutes at most."""
+"""`python -m tests.bench [sms] [svar] [web] [kill]`: a compact table, with ratios. Loopback only."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import tempfile
 from pathlib import Path
 
 from infra import log
-from tests.bench import arkiv, gulv, sms, svar
+from tests.bench import arkiv, gulv, sms, svar, web
 from tests.bench.gulv import Gulv
 from tests.bench.maaling import median
 from tests.bench.sms import Utsending
 from tests.harness.anlegg import Anlegg, anlegg_i
 
-DELER = ("sms", "svar", "kill")
+DELER = ("sms", "svar", "web", "kill")
 LATENS_MS = 50
 STORE = {20: 3, 200: 3, 2000: 3}
 """Recipients, and how many times each is measured."""
@@ -37,6 +37,8 @@ async def maal(deler: set[str]) -> None:
                 await _sms(anlegg)
             if "svar" in deler:
                 si(*(await svar.maal(anlegg, 200)).linjer())
+            if "web" in deler:
+                await web.maal(anlegg, si)
             si(await arkiv.verifiser(anlegg))
             anlegg.stopp()
 
@@ -86,7 +88,7 @@ def main(argumenter: list[str]) -> int:
     if ukjente := set(argumenter) - set(DELER):
         si(f"Ukjent: {', '.join(sorted(ukjente))}. Velg blant {', '.join(DELER)}.")
         return 2
-    deler = set(argumenter) or {"sms", "svar"}
+    deler = set(argumenter) or {"sms", "svar", "web"}
     if deler - {"kill"}:
         asyncio.run(maal(deler))
     if "kill" in deler:

@@ -17,6 +17,7 @@ from infra.clock import OSLO, StillbarClock
 from infra.settings import Settings
 from infra.simulator.klient import Postkasse, Simulator, Telefon, vent
 from infra.web.tilgang import nytt_token
+from services.demo import demobrukere
 from services.oppe import hele_huset
 from services.program import Program
 from services.register.demo import last_demo
@@ -43,6 +44,7 @@ def testinnstillinger(mappe: Path, **felt: Any) -> Settings:
         "port": port,
         "public_url": f"http://127.0.0.1:{port}",
         "api_token": SecretStr(OPPSTARTSTOKEN),
+        "demo": True,
         "tick_sekunder": 0.05,
         "sms_ro_sekunder": 1.0,
     }
@@ -269,6 +271,7 @@ async def by_i(mappe: Path, **felt: Any) -> AsyncIterator[By]:
         s = program.hus.settings
         rom = next(r for r in program.rom if r.navn == "register")
         await last_demo(program.hus, rom.forteller)
+        await demobrukere(program.hus)
         async with (
             httpx2.AsyncClient(base_url=s.public_url, timeout=30) as http,
             Simulator(s.twilio_base_url) as sim,

@@ -74,9 +74,7 @@ class Nettleser:
         """Logs in as somebody of this role."""
         navn = f"test-{rolle}-{enhet or 'alle'}"
         hus = self._by.program.hus
-        await ny_bruker(
-            hus.db, brukernavn=navn, passord=None, rolle=rolle, enhet=enhet, naa=hus.clock.now(), demo=True
-        )
+        await ny_bruker(hus.db, brukernavn=navn, passord=None, rolle=rolle, enhet=enhet, naa=hus.clock.now(), demo=True)
         kapsel = await self._by.program.app.state.tilgang.oekter.logg_inn_demo(navn)
         assert kapsel
         self._http.cookies.set(KAPSEL, kapsel)

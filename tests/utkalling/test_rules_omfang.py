@@ -106,5 +106,5 @@ def test_the_deputies_are_told_what_is_new_with_those_they_stand_in_for() -> Non
 )
 def test_a_change_is_told_to_those_who_may_come(felt: dict[str, Any], faar_beskjed: bool) -> None:
     bord = med_kalte(mottaker(1))
-    rules_omfang.fortell_endring(bord, [bord.sett(av(bord, 1), **felt)])
+    rules_omfang.fortell_endring(bord, [bord.sett(av(bord, 1), **felt)], 20)
     assert bool(bord.vedtak.ordre) is faar_beskjed

@@ -1,0 +1,1 @@
+"""The pages in a real browser: the main flow, phones, keyboard, without scripts, and a lost connection."""
