@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from infra.simulator import telling
+from infra.simulator import oversikt, telling
 from infra.simulator.database import Database
 from infra.simulator.deler import Deler
 from infra.simulator.epost_store import EpostStore, adresse
@@ -20,6 +20,7 @@ from infra.simulator.nummer import ALLE, e164
 from infra.simulator.oppfoersel import EpostOppfoersel, Oppfoersel
 
 _M = TypeVar("_M", bound=BaseModel)
+_ANTALL_MAKS, _SPURT_MAKS = 2000, 50
 _BREV = ("til", "fra", "emne", "tekst", "html", "message_id", "mottatt")
 
 
@@ -61,6 +62,8 @@ class Admin:
             (sms, self._samtale, ["GET"]),
             (f"{sms}/svar", self._svar, ["POST"]),
             (f"{sms}/oppfoersel", self._sett_telefon, ["PUT", "DELETE"]),
+            ("/oversikt", self._oversikt, ["GET"]),
+            ("/samtaler", self._samtaler, ["GET"]),
             ("/epost", self._post, ["GET"]),
             (epost, self._post, ["GET"]),
             (f"{epost}/oppfoersel", self._sett_epost, ["PUT", "DELETE"]),
@@ -81,9 +84,7 @@ class Admin:
         return _json((await self._deler.regler.still_inn(endringer)).model_dump(mode="json"))
 
     async def _telefoner(self, _: Request) -> Response:
-        regler = {
-            h: r.model_dump(mode="json", exclude_defaults=True) for h, r in self._deler.regler.telefoner.alle().items()
-        }
+        regler = {h: _regel(r) for h, r in self._deler.regler.telefoner.alle().items()}
         return _json(
             {
                 "telefoner": telling.telefoner(self._db),
@@ -95,6 +96,30 @@ class Admin:
     async def _samtale(self, request: Request) -> Response:
         nummer = e164(request.path_params["nummer"])
         return _json({"nummer": nummer, "meldinger": [_melding(r) for r in self._deler.sms.samtale(nummer)]})
+
+    async def _oversikt(self, request: Request) -> Response:
+        """The phones and mailboxes used last, and who misbehaves how (with `*`: everybody who has no rule)."""
+        antall, regler = _antall(request), self._deler.regler
+        return _json(
+            {
+                "telefoner": oversikt.telefoner(self._db, antall),
+                "postkasser": oversikt.postkasser(self._db, antall),
+                "oppfoersel": {h: _regel(r) for h, r in regler.telefoner.alle().items()},
+                "epostoppfoersel": {h: _regel(r) for h, r in regler.epost.alle().items()},
+            }
+        )
+
+    async def _samtaler(self, request: Request) -> Response:
+        """The newest of some phones and mailboxes: `?nummer=…&adresse=…&antall=`."""
+        numre = [e164(n) for n in request.query_params.getlist("nummer")[:_SPURT_MAKS]]
+        adresser = [adresse(a) for a in request.query_params.getlist("adresse")[:_SPURT_MAKS]]
+        antall = _antall(request)
+        return _json(
+            {
+                "samtaler": oversikt.samtaler(self._db, numre, antall),
+                "brev": oversikt.brev(self._db, adresser, antall),
+            }
+        )
 
     async def _svar(self, request: Request) -> Response:
         svar = await _les(request, _Svar)
@@ -133,6 +158,15 @@ class _Frie(BaseModel):
 
 async def _les(request: Request, modell: type[_M]) -> _M:
     return modell.model_validate_json(await request.body())
+
+
+def _regel(regel: BaseModel) -> dict[str, object]:
+    return regel.model_dump(mode="json", exclude_defaults=True)
+
+
+def _antall(request: Request) -> int:
+    oensket = request.query_params.get("antall", "")
+    return min(int(oensket), _ANTALL_MAKS) if oensket.isascii() and oensket.isdigit() else _ANTALL_MAKS
 
 
 def _melding(rad: Row) -> dict[str, object]:

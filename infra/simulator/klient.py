@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
 
@@ -38,17 +38,26 @@ async def vent(spoer: Callable[[], Awaitable[T | None]], hva: str, innen_sekunde
 class Simulator:
     """`async with Simulator(url) as sim:`; the URL alone is enough, for the API asks for no token."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, frist_sekunder: float = 300) -> None:
         self._url = f"{url.rstrip('/')}/simulator"
+        self._frist = aiohttp.ClientTimeout(total=frist_sekunder)
         self._sesjon: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._sesjon = aiohttp.ClientSession()
+        await self.aapne()
         return self
 
     async def __aexit__(
         self, slag: type[BaseException] | None, feil: BaseException | None, spor: TracebackType | None
     ) -> None:
+        await self.lukk()
+
+    async def aapne(self) -> None:
+        """Opens the one session that every call goes through; calls nobody."""
+        self._sesjon = aiohttp.ClientSession(timeout=self._frist)
+
+    async def lukk(self) -> None:
+        """Closes it."""
         if self._sesjon is not None:
             await self._sesjon.close()
 
@@ -67,6 +76,18 @@ class Simulator:
     async def telefoner(self) -> list[dict[str, Any]]:
         """The numbers seen, with how much went each way."""
         return list((await self.spoer("GET", "/telefoner"))["telefoner"])
+
+    async def oversikt(self, antall: int) -> dict[str, Any]:
+        """So many phones and mailboxes, newest first, each with its newest message, and everybody's misbehaviour.
+
+        `telefoner`: `nummer antall retning tekst status tid`; `postkasser`: `adresse antall emne tid`.
+        """
+        return dict(await self.spoer("GET", f"/oversikt?{urlencode({'antall': antall})}"))
+
+    async def samtaler(self, numre: Sequence[str], adresser: Sequence[str], antall: int) -> dict[str, Any]:
+        """The newest messages of some phones and mails of some mailboxes: `samtaler` and `brev`, by number and address."""
+        felt = [*(("nummer", n) for n in numre), *(("adresse", a) for a in adresser), ("antall", str(antall))]
+        return dict(await self.spoer("GET", f"/samtaler?{urlencode(felt)}"))
 
     async def all_epost(self) -> list[dict[str, Any]]:
         """Every mail received, oldest first."""

@@ -12,6 +12,7 @@ import phonenumbers
 
 from contracts.mobilisering import Kanal
 from contracts.roller import Rolle
+from infra.web.personvern import har_fodselsnummer
 
 _NOEKKEL = re.compile(r"[^\W_][\w.:@+/#\-]{0,63}")
 _EPOST = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
@@ -33,6 +34,12 @@ _JA_NEI = {"": None, "ja": True, "nei": False}
 
 class Cellefeil(ValueError):
     """One cell is wrong; the text says how, in bokmål, without the value."""
+
+
+def har_personnummer(celle: str) -> bool:
+    """Whether the cell has the digits of a national id; a number with + before it is a telephone's."""
+    lest = unicodedata.normalize("NFKC", celle).strip()
+    return not lest.startswith("+") and har_fodselsnummer(lest)
 
 
 def les_noekkel(tekst: str) -> str:

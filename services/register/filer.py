@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.register.felter import LESERE, Cellefeil
-from services.register.personnummer import har_personnummer
+from services.register.felter import LESERE, Cellefeil, har_personnummer
 from services.register.rules_rader import Rad, Radfeil
 from services.register.rules_roller import feil_i_enhet
 

@@ -7,8 +7,16 @@ from datetime import date
 import pytest
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
-from services.register.felter import Cellefeil, les_dato, les_enhet, les_kanaler, les_mobil, les_navn, les_noekkel
-from services.register.personnummer import har_personnummer
+from services.register.felter import (
+    Cellefeil,
+    har_personnummer,
+    les_dato,
+    les_enhet,
+    les_kanaler,
+    les_mobil,
+    les_navn,
+    les_noekkel,
+)
 
 
 def oppdiktet_personnummer(ni_sifre: str) -> str:

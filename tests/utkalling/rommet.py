@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import SQLModel
 
@@ -17,16 +17,21 @@ from contracts.hendelse import EndretData, GrunnData, Hendelse, HendelseAvlyst, 
 from contracts.melding import MeldingBestilt
 from contracts.mobilisering import BesluttetData, Mangel, MobiliseringBesluttet, Mottaker
 from contracts.roller import Rolle
+from contracts.utkalling import Kvittering, Svar
 from infra.clock import Clock
 from infra.db import Database, tabell
 from infra.journal import Levering
 from infra.journal.forteller import Transaksjon
-from services.utkalling import store, tables
+from services.utkalling import rules, store, tables, telling
 from services.utkalling.handlers import Livsloep
 from services.utkalling.sak import Sak
-from tests.utkalling.bord import NAA, START, hendelse, person
+from tests.utkalling.bord import NAA, av, hendelse, person
 
-TABELLER = [tabell(m) for m in vars(tables).values() if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == tables.__name__]
+TABELLER = [
+    tabell(m)
+    for m in vars(tables).values()
+    if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == tables.__name__
+]
 HENDELSE_ID = UUID(int=1)
 AV = Aktoer(rolle="sekretariat")
 SEKRETAER = 90
@@ -37,7 +42,7 @@ class Klokke(Clock):
 
     naa = NAA
 
-    def now(self) -> Any:
+    def now(self) -> datetime:
         return self.naa
 
 
@@ -58,6 +63,18 @@ class Rommet:
                 await self._handlers[type(lev.event)](t, [lev])
             ut += t.events
         return ut
+
+    async def svarer(self, nr: int, svar: Svar) -> list[AnyEvent]:
+        """Somebody answers; gives what the room says to it."""
+        async with self.db.skriv() as tx:
+            rad = await store.laas(tx, HENDELSE_ID)
+            assert rad is not None
+            sak = await store.aapne_sak(tx, rad, naa=self.klokke.now(), aarsak=uuid4())
+            u = av(sak, nr)
+            k = Kvittering(utkalling_id=u.id, svar=svar, kanal="sms", mottatt=sak.naa, svar_id=uuid4())
+            rules.kvitter(sak, u, k)
+            await store.lagre(tx, sak)
+        return telling.events(sak)
 
     async def sak(self) -> Sak:
         """The desk as it is now."""
@@ -98,7 +115,9 @@ def sendt(events: Sequence[AnyEvent]) -> list[tuple[int, str]]:
 
 def brev(events: Sequence[AnyEvent]) -> list[str]:
     """The points of every e-mail to the sekretariat."""
-    tekster = [o.tekst for e in events if isinstance(e, MeldingBestilt) for o in e.data.meldinger if o.formaal == "oppgave"]
+    tekster = [
+        o.tekst for e in events if isinstance(e, MeldingBestilt) for o in e.data.meldinger if o.formaal == "oppgave"
+    ]
     return [linje.removeprefix("- ") for t in tekster for linje in t.splitlines() if linje.startswith("- ")]
 
 
@@ -150,6 +169,3 @@ def besluttet(
         data, naa=NAA, hendelse_id=HENDELSE_ID, aarsak=UUID(int=aarsak), nokkel=str(del_nr)
     )
     return _lever(event, aarsak + 1000 + del_nr)
-
-
-SENERE = START + timedelta(days=1)
