@@ -19,6 +19,7 @@ from contracts.hendelse import (
 from contracts.kanal import KanalStartet, KanalStoppet
 from contracts.melding import MeldingBestilt, MeldingFeilet, MeldingLevert, MeldingSendt, MeldingTrukket, MeldingUviss
 from contracts.mobilisering import MobiliseringBesluttet
+from contracts.oppgave import OppgaveLoest
 from contracts.register import RegisterEndret
 from contracts.svar import SvarMottatt, SvarUklart
 from contracts.utkalling import (
@@ -65,6 +66,7 @@ HENDELSER: tuple[type[AnyEvent], ...] = (
     FeilkoeKjoert,
     InnsynGitt,
     EpokeAapnet,
+    OppgaveLoest,
 )
 
 HENDELSESLOEPET: tuple[type[AnyEvent], ...] = HENDELSER[:9]

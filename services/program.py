@@ -19,6 +19,8 @@ from infra.journal.topologi import JOURNAL
 from infra.maalinger import TICK_FEILET
 from infra.room import Hus, Rom, Tick
 from infra.settings import Settings
+from infra.simulator.sider import Simulatorsider
+from infra.simulator.sider import ruter as simulatorruter
 from infra.web.app import bygg_app
 from infra.web.feilkoe import ruter as feilkoeruter
 from infra.web.helse import Proeve
@@ -61,6 +63,7 @@ class Program:
     bare_doerer: bool = False
     app: FastAPI = field(init=False)
     strom: Strom = field(init=False)
+    simulator: Simulatorsider | None = field(init=False)
     _mottak: list[Mottak] = field(default_factory=list)
     _i_gang: set[asyncio.Task[None]] = field(default_factory=set)
     _klokkeverk: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
@@ -75,7 +78,9 @@ class Program:
         feilkoe = feilkoeruter(self.hus.journal, self.hus.clock)
         self.strom = Strom(self.hus.journal)
         strom = stromruter(self.strom)
-        self.app = bygg_app([*ruter, feilkoe, strom], tilgang, self._proever(), self.hus.skall)
+        self.simulator = Simulatorsider(self.hus) if s.simulator and s.twilio_base_url else None
+        simulator = [simulatorruter(self.simulator)] if self.simulator else []
+        self.app = bygg_app([*ruter, feilkoe, strom, *simulator], tilgang, self._proever(), self.hus.skall)
         if self.bare_doerer:
             return
         self._mottak = [Mottak(rom.forteller, rom.handlers) for rom in self.rom if rom.handlers]
@@ -86,6 +91,8 @@ class Program:
     async def start(self) -> None:
         """Connects, declares, and lets the rooms work. Readiness is told by `/helse/klar`, not by this returning."""
         await self.hus.journal.start()
+        if self.simulator:
+            await self.simulator.start()
         for rom in self.rom:
             # What a door wrote and could not tell is told again by the process it stands in.
             self._tikk(rom.navn, Tick(f"{rom.navn}.fortell", rom.forteller.tikk, FORTELL_IGJEN_SEKUNDER))
@@ -111,6 +118,8 @@ class Program:
         for rom in reversed(self.rom):
             if rom.stopp and not self.bare_doerer:
                 await rom.stopp()
+        if self.simulator:
+            await self.simulator.stopp()
         await self.hus.journal.stopp()
         await self.hus.db.lukk()
         await self.auditdb.lukk()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter, FastAPI
 
-from infra.web import innlogging, problem, vern
+from infra.web import apidok, innlogging, problem, vern
 from infra.web.grense import Innholdsgrense
 from infra.web.helse import Proeve, helseruter
 from infra.web.skall import Skall
@@ -25,8 +25,8 @@ def bygg_app(
         title="SaLTo",
         summary="Mobiliserer de rette i Oslo, og beviser hva som skjedde.",
         version="1",
-        openapi_url="/api/openapi.json",
-        docs_url="/api/docs",
+        openapi_url=apidok.JSON,
+        docs_url=None,
         redoc_url=None,
     )
     app.state.tilgang = tilgang
@@ -36,6 +36,7 @@ def bygg_app(
         vern.koble_paa(app, skall.settings)
         app.mount(STI, Statiskefiler(directory=MAPPE), name="static")
         app.include_router(innlogging.ruter(skall, tilgang.oekter))
+        app.include_router(apidok.ruter(skall, tilgang.oekter, app))
     app.add_middleware(Innholdsgrense, max_body_size=INNHOLD_MAKS)
     app.include_router(helseruter(proever))
     for rute in ruter:

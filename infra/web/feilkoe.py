@@ -33,7 +33,7 @@ def ruter(journal: Journal, clock: Clock) -> APIRouter:
 
     @r.post("/{feil_id}/kjoer")
     async def kjoer(feil_id: int, bruker: Rydder) -> dict[str, Any]:
-        """Hands it to the failed room, and says so in the journal whatever comes of it."""
+        """Gir den til rommet som feilet, på nytt. At den ble kjørt, står i loggen uansett."""
         brev = await _finn(koe, feil_id)
         svar = await koe.kjoer(brev)
         data = FeilkoeData(feilkoe_id=feil_id, rom_navn=brev.rom, utfall="behandlet" if svar.ok else "feilet")

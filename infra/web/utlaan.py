@@ -8,6 +8,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from contracts.hendelse import Hendelse
 from contracts.tavle import Svartall
 from infra.web.skall import Laan
 
@@ -28,13 +29,31 @@ class Stedstreff:
     hvor: str
 
 
+@dataclass(frozen=True)
+class Eiergrunn:
+    """Why somebody owns a hendelse: a sentence, and «Grunnlag i Oslostandarden»."""
+
+    grunn: str
+    hjemmel: str
+
+
 SVARTALL: Laan[Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, Svartall]]]] = Laan("svartall")
 """By `utkalling`: how the call-outs of these hendelser stand. A hendelse with none is left out."""
 BYDELSTALL: Laan[Callable[[], Awaitable[Mapping[str, Svartall]]]] = Laan("bydelstall")
 """By `utkalling`: how the call-outs of all open hendelser stand, by the bydel (`05`) of the role."""
 BYDELSKART: Laan[Callable[[Mapping[str, Kartfelt]], Markup]] = Laan("bydelskart")
 """By `routing`: Oslo as an SVG with a link for each bydel, drawn as told."""
+NABOER: Laan[Callable[[str], Sequence[str]]] = Laan("naboer")
+"""By `routing`: the bydeler that share a border with this one, by number."""
 STEDSOEK: Laan[Callable[[str, int], Sequence[Stedstreff]]] = Laan("stedsoek")
 """By `routing`: known places whose name begins with, or is near, what was written; at most so many."""
 ROLLER: Laan[Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, str]]]] = Laan("roller")
 """By `utkalling`: the role of these call-outs or persons («SaLTo-koordinator Frogner»), never a name."""
+KALTE: Laan[Callable[[UUID], Awaitable[Sequence[UUID]]]] = Laan("kalte")
+"""By `utkalling`: the persons called for a hendelse, in the order they were called; used by the simulator's page."""
+SVARTEKSTER: Laan[Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, str]]]] = Laan("svartekster")
+"""By `sms`: the words of these answers, but for those that are erased. Whoever shows them says so (`innsyn.gitt`)."""
+EIERGRUNN: Laan[Callable[[Hendelse], Eiergrunn | None]] = Laan("eiergrunn")
+"""By `routing`: why a hendelse has its owner; None when it was handed over."""
+REGIONER: Laan[Sequence[str]] = Laan("regioner")
+"""By `routing`: the names of the regions of the rule set, as `utvid` takes them."""

@@ -25,6 +25,9 @@ from infra.web.problem import MASKINDOERER, Problem, svar_paa
 EGNE_HODER = (*MASKINDOERER, "/svar/")
 """Doors that set their own headers. `/svar` is opened from an e-mail, without a session, and checks its own origin."""
 
+APIDOK = "/api/docs"
+"""A page for people among the doors for programs."""
+
 
 class Sidehoder:
     """Headers and compression for what browsers show; the doors of programs pass by untouched.
@@ -38,7 +41,8 @@ class Sidehoder:
         self._med = SecureASGIMiddleware(GZipMiddleware(app, minimum_size=1000, compresslevel=6), secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(EGNE_HODER):
+        egne = scope["type"] != "http" or scope["path"].startswith(EGNE_HODER)
+        if egne and scope.get("path") != APIDOK:
             await self._app(scope, receive, send)
         else:
             await self._med(scope, receive, send)  # type: ignore[arg-type] # its own names for ASGI's types

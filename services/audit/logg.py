@@ -50,6 +50,7 @@ _HENDELSER = {
     "feilkoe.kjoert": "Feilkø kjørt",
     "innsyn.gitt": "Innsyn gitt",
     "audit.epoke_aapnet": "Ny epoke i arkivet",
+    "oppgave.loest": "Oppgave ferdig behandlet",
 }
 
 
@@ -95,13 +96,17 @@ def som_json(rader: Sequence[Rad]) -> bytes:
 def linje(rad: Mapping[str, Any]) -> str:
     """A log row (as `loggrad` makes it) for people: when in Oslo, which, and what."""
     tid = datetime.fromisoformat(rad["tid"])
-    emne = str(rad["type"]).removeprefix("no.oslo.salto.").rpartition(".v")[0]
-    hva = _HENDELSER.get(emne, emne or "Ulesbar melding")
     hendelse = f"  hendelse {str(rad['hendelse_id'])[:8]}" if rad["hendelse_id"] else ""
-    return f"{dato(tid)} {klokka(tid)}  #{rad['sekvens']:<6} {hva}{_omfang(rad['data'])}{hendelse}"
+    return f"{dato(tid)} {klokka(tid)}  #{rad['sekvens']:<6} {hva(rad['type'])}{omfang(rad['data'])}{hendelse}"
 
 
-def _omfang(data: Any) -> str:
+def hva(slag: str) -> str:
+    """What an event type is called; the type itself when it has no name here."""
+    emne = slag.removeprefix("no.oslo.salto.").rpartition(".v")[0]
+    return _HENDELSER.get(emne, emne or "Ulesbar melding")
+
+
+def omfang(data: Any) -> str:
     """How many it is about, when it carries a list."""
     if not isinstance(data, dict):
         return ""

@@ -17,7 +17,7 @@ from services.audit.tables import HodeRow, RadRow
 RAD = tabell(RadRow)
 HODE = tabell(HodeRow)
 _FELT = tuple(f.name for f in fields(Rad))
-_HELE = select(RAD)
+HELE = select(RAD)
 _LEDD = select(RAD.c.epoke, RAD.c.sekvens, RAD.c.tid, RAD.c.digest, RAD.c.hash)
 
 
@@ -64,7 +64,7 @@ async def ett(tx: Tx, epoke: int, sekvens: int) -> Ledd | None:
 async def etter(tx: Tx, sted: Hode, antall: int) -> list[Rad]:
     """The rows after a place, in order, over epochs."""
     bak = tuple_(RAD.c.epoke, RAD.c.sekvens) > (sted.epoke, sted.sekvens)
-    return await _rader(tx, _HELE.where(bak).order_by(RAD.c.epoke, RAD.c.sekvens).limit(antall))
+    return await hent(tx, HELE.where(bak).order_by(RAD.c.epoke, RAD.c.sekvens).limit(antall))
 
 
 async def foer(tx: Tx, sted: Ledd) -> Hode:
@@ -80,40 +80,40 @@ async def foer(tx: Tx, sted: Ledd) -> Hode:
 
 async def omraade(tx: Tx, epoke: int, fra: int, antall: int) -> list[Rad]:
     """At most `antall` rows of an epoch from a sequence on."""
-    return await _rader(
-        tx, _HELE.where(RAD.c.epoke == epoke, RAD.c.sekvens >= fra).order_by(RAD.c.sekvens).limit(antall)
+    return await hent(
+        tx, HELE.where(RAD.c.epoke == epoke, RAD.c.sekvens >= fra).order_by(RAD.c.sekvens).limit(antall)
     )
 
 
 async def hale(tx: Tx, antall: int) -> list[Rad]:
     """The newest rows, oldest of them first."""
-    return (await _rader(tx, _HELE.order_by(RAD.c.epoke.desc(), RAD.c.sekvens.desc()).limit(antall)))[::-1]
+    return (await hent(tx, HELE.order_by(RAD.c.epoke.desc(), RAD.c.sekvens.desc()).limit(antall)))[::-1]
 
 
 async def av_hendelse(
     tx: Tx, hendelse_id: UUID, *, fra: int = 0, til: int | None = None, antall: int | None = None
 ) -> list[Rad]:
     """The rows of one hendelse, in order: from a sequence on, up to a stream time (microseconds), at most so many."""
-    sporring = _HELE.where(RAD.c.hendelse_id == hendelse_id, RAD.c.sekvens >= fra)
+    sporring = HELE.where(RAD.c.hendelse_id == hendelse_id, RAD.c.sekvens >= fra)
     if til is not None:
         sporring = sporring.where(RAD.c.tid <= til)
-    return await _rader(tx, sporring.order_by(RAD.c.epoke, RAD.c.sekvens).limit(antall))
+    return await hent(tx, sporring.order_by(RAD.c.epoke, RAD.c.sekvens).limit(antall))
 
 
 async def uten_hendelse(tx: Tx, fra: Ledd, til: Ledd, typer: Sequence[str]) -> list[Rad]:
     """Rows of these types that name no hendelse, between two places (both included)."""
     sted = tuple_(RAD.c.epoke, RAD.c.sekvens)
     mellom = sted.between((fra.epoke, fra.sekvens), (til.epoke, til.sekvens))
-    sporring = _HELE.where(RAD.c.hendelse_id.is_(None), RAD.c.type.in_(typer), mellom)
-    return await _rader(tx, sporring.order_by(RAD.c.epoke, RAD.c.sekvens))
+    sporring = HELE.where(RAD.c.hendelse_id.is_(None), RAD.c.type.in_(typer), mellom)
+    return await hent(tx, sporring.order_by(RAD.c.epoke, RAD.c.sekvens))
 
 
 async def _ledd(tx: Tx, sporring: Select[Any]) -> list[Ledd]:
     return [Ledd(r.epoke, r.sekvens, r.tid, r.digest, r.hash) for r in await tx.execute(sporring)]
 
 
-async def _rader(tx: Tx, sporring: Select[Any]) -> list[Rad]:
-    """Whole rows. Raises `Ulesbar` when one of them is damaged."""
+async def hent(tx: Tx, sporring: Select[Any]) -> list[Rad]:
+    """The whole rows of a query. Raises `Ulesbar` when one of them is damaged."""
     try:
         return [_rad(r) for r in await tx.execute(sporring)]
     except (TypeError, ValueError, DatabaseError) as feil:

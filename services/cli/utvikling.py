@@ -1,4 +1,4 @@
-"""`test`, `check`, `bench`, `kontrakter`: for developers, from the development lock."""
+"""`test`, `check`, `bench`, `kontrakter`, `skjermbilder`: for developers, from the development lock."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def koble_paa(app: typer.Typer) -> None:
     app.command("bench", context_settings=UKJENTE)(bench)
     app.command("kontrakter", hidden=True)(kontrakter)
     app.command("ny-migrering", hidden=True)(ny_migrering)
+    app.command("skjermbilder", hidden=True)(skjermbilder)
 
 
 def kjoer_tester(resten: Resten = None) -> None:
@@ -42,6 +43,11 @@ def kjoer_tester(resten: Resten = None) -> None:
 def bench(resten: Resten = None) -> None:
     """Fart, som forhold til et gulv målt i samme kjøring."""
     raise typer.Exit(_kjoer(["-m", "tests.bench", *(resten or [])]))
+
+
+def skjermbilder() -> None:
+    """Tar bildene i docs/bilder på nytt av det som kjører."""
+    raise typer.Exit(_kjoer(["-m", "tests.browser.skjermbilder"]))
 
 
 def kontrakter() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from contracts.event import NAVNEROM, AnyEvent, Event
-from contracts.hendelse import Hendelse, HendelseMeldt, MeldtData, Status
+from contracts.hendelse import Hendelse, HendelseMeldt, MeldtData, Status, Tilstand
 from contracts.spoersmaal import STEDFEST, StedInn, Stedsspoersmaal, Stedssvar
 from infra.db import Database
 from infra.journal.feil import Versjonskonflikt
@@ -63,7 +63,7 @@ class Doer:
         if gammel := await self.sett_foer(nokkel):
             return gammel, False
         event_id = nokkel.event_id
-        hendelse_id = uuid5(event_id, "hendelse")
+        hendelse_id = hendelse_id_av(event_id)
         svar = await self.stedfest(kropp)
         kodeord = await self._kodeord(hendelse_id)
         hendelse = self.bygg(kropp, svar, kodeord)
@@ -131,6 +131,10 @@ class Doer:
     def db(self) -> Database:
         return self._f.db
 
+    @property
+    def forteller(self) -> Forteller:
+        return self._f
+
     async def finn(self, hendelse_id: UUID) -> Row[Any]:
         """The row; 404 when there is none."""
         async with self._f.db.les() as tx:
@@ -145,6 +149,14 @@ class Doer:
         if siste and siste.sekvens > fra:
             async with self._f.db.skriv() as tx:
                 await fold(tx, Levering(les_event(siste.data), siste.sekvens, siste.tid))
+
+    async def ved_versjon(self, hendelse_id: UUID, versjon: int) -> Hendelse | None:
+        """The hendelse as one of its own events left it; None when the journal has no such event."""
+        melding = await self._f.journal.hent(versjon)
+        event = les_event(melding.data) if melding else None
+        if event is None or event.hendelseid != hendelse_id or not isinstance(event.data, Tilstand):
+            return None
+        return event.data.hendelse
 
     async def sett_foer(self, nokkel: Nokkel) -> Row[Any] | None:
         """The hendelse as a first try with this key has left it; 409 when that try said something else.
@@ -202,6 +214,11 @@ class Doer:
             rad = await store.finn(tx, hendelse_id)
         assert rad is not None
         return rad
+
+
+def hendelse_id_av(event_id: UUID) -> UUID:
+    """The id of the hendelse that this first event tells of."""
+    return uuid5(event_id, "hendelse")
 
 
 def krev_aapen(rad: Row[Any]) -> None:

@@ -65,9 +65,7 @@ class Endringer:
             return rad
 
         async def bygg(h: Hendelse) -> Event[Any]:
-            frist = h.svarfrist or rules.svarfrist(h.start, h.alvorlighet, self._clock.now())
-            aapen = h.model_copy(update={"utkast": False, "svarfrist": frist})
-            return self._ny(HendelseSendt, hendelse_id, Tilstand(hendelse=aapen, av=bruker.aktoer), None)
+            return self._ny(HendelseSendt, hendelse_id, Tilstand(hendelse=self.sendt(h), av=bruker.aktoer), None)
 
         return await self._doer.endre(hendelse_id, bygg, versjon=rad.versjon)
 
@@ -75,11 +73,7 @@ class Endringer:
         """Fields are merged into the hendelse, and the whole is checked as if it were new."""
         rad = await self._tillatt(hendelse_id, bruker)
         foer = Hendelse.model_validate(rad.hendelse)
-        kropp = _flett(foer, felt)
-        sted = (await self._doer.stedfest(kropp)).sted if "sted" in felt else foer.sted
-        uendret = {"utvidelser": foer.utvidelser, "utkast": foer.utkast, "oevelse": foer.oevelse}
-        samme_eier = Stedssvar(sted=sted, eier=foer.eier)
-        etter = await self._med_eier(foer, self._doer.bygg(kropp, samme_eier, foer.kodeord).model_copy(update=uendret))
+        etter = await self.endret(foer, felt)
         endret = rules.endrede_felt(foer, etter)
 
         async def bygg(_: Hendelse) -> Event[Any]:
@@ -87,6 +81,19 @@ class Endringer:
             return self._ny(HendelseEndret, hendelse_id, data, None)
 
         return await self._doer.endre(hendelse_id, bygg, versjon=versjon)
+
+    async def endret(self, foer: Hendelse, felt: dict[str, Any]) -> Hendelse:
+        """What a hendelse becomes with these fields merged in; nothing is told. Raises Problem naming wrong ones."""
+        kropp = _flett(foer, felt)
+        sted = (await self._doer.stedfest(kropp)).sted if "sted" in felt else foer.sted
+        uendret = {"utvidelser": foer.utvidelser, "utkast": foer.utkast, "oevelse": foer.oevelse}
+        samme_eier = Stedssvar(sted=sted, eier=foer.eier)
+        return await self._med_eier(foer, self._doer.bygg(kropp, samme_eier, foer.kodeord).model_copy(update=uendret))
+
+    def sendt(self, utkast: Hendelse) -> Hendelse:
+        """What a draft becomes when it is sent now."""
+        frist = utkast.svarfrist or rules.svarfrist(utkast.start, utkast.alvorlighet, self._clock.now())
+        return utkast.model_copy(update={"utkast": False, "svarfrist": frist})
 
     async def avlys(self, hendelse_id: UUID, kropp: GrunnKropp, bruker: Bruker, nokkel: Nokkel) -> Row[Any]:
         async def data(h: Hendelse) -> GrunnData:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
+from contracts.hendelse import Hendelse
 from contracts.mobilisering import BesluttetData
 from contracts.register import Kontaktspoersmaal, Kontaktsvar
 from contracts.spoersmaal import FORESLAA, KONTAKT, TEKSTER, Forslagsspoersmaal, Tekstspoersmaal, Tekstsvar
@@ -26,11 +27,23 @@ class Forhaandsvisning:
         self._kroner = kroner_per_segment
 
     async def vis(self, kropp: HendelseKropp) -> dict[str, Any]:
+        """Who would be called for this body, and why (API §8)."""
+        return await self.av(await self.hendelse(kropp))
+
+    async def hendelse(self, kropp: HendelseKropp, hendelse_id: UUID | None = None) -> Hendelse:
+        """The hendelse this body would become; one that knows its id already is shown with its own kodeord."""
         svar = await self._doer.stedfest(kropp)
-        hendelse = self._doer.bygg(kropp, svar, await self._doer.foreslaa_kodeord(uuid4()))
-        beslutning = await self._journal.spoer(
+        return self._doer.bygg(kropp, svar, await self._doer.foreslaa_kodeord(hendelse_id or uuid4()))
+
+    async def foreslaa(self, hendelse: Hendelse) -> BesluttetData:
+        """What routing would decide now."""
+        return await self._journal.spoer(
             FORESLAA, Forslagsspoersmaal(hendelse=hendelse), BesluttetData, frist=FRIST_SEKUNDER
         )
+
+    async def av(self, hendelse: Hendelse) -> dict[str, Any]:
+        """The preview of a hendelse as it would be told (API §8)."""
+        beslutning = await self.foreslaa(hendelse)
         tekster = await self._journal.spoer(
             TEKSTER, Tekstspoersmaal(beslutning=beslutning), Tekstsvar, frist=FRIST_SEKUNDER
         )

@@ -22,6 +22,7 @@ from contracts.hendelse import (
 from contracts.kanal import KanalStartet, KanalStoppet
 from contracts.melding import MeldingFeilet, MeldingUviss
 from contracts.mobilisering import MobiliseringBesluttet
+from contracts.oppgave import OppgaveLoest
 from contracts.roller import rolle_i_enhet
 from contracts.svar import SvarUklart
 from contracts.utkalling import UtkallingEskalert, UtkallingKvittert, UtkallingUtloept
@@ -61,6 +62,7 @@ class Oppgaver:
             UtkallingKvittert: self.on_kvittert,
             KanalStoppet: self.on_stoppet,
             KanalStartet: self.on_startet,
+            OppgaveLoest: self.on_loest,
         }
 
     async def on_livsloep(self, t: Transaksjon, leveringer: Sequence[Levering[AnyEvent]]) -> None:
@@ -72,11 +74,10 @@ class Oppgaver:
         for lev in leveringer:
             data, e = lev.event.data, lev.event
             rader = [
-                _rad(
-                    e, "mangel", f"Mangler {rolle_i_enhet(m.rolle, m.enhet)}: {m.aarsak}", nokkel=f"{m.rolle}/{m.enhet}"
-                )
+                _rad(e, "mangel", f"Mangler {rolle_i_enhet(m.rolle, m.enhet)}: {m.aarsak}",
+                     nokkel=f"{m.rolle}/{m.enhet}", enhet=m.enhet)
                 for m in data.mangler
-            ]
+            ]  # fmt: skip
             if data.vurdering_kreves:
                 tekst = "Varslet hendelse: er det nødvendig at sekretariatet tar en sentral rolle?"
                 rader.append(_rad(e, "vurdering", tekst, enhet="velferdsetaten"))
@@ -94,6 +95,8 @@ class Oppgaver:
                 gjelder=next(iter(lev.event.data.utkallinger), lev.event.data.svar_id),
                 nokkel=str(lev.event.data.svar_id),
                 haster=lev.event.data.haster,
+                svar_id=lev.event.data.svar_id,
+                person_id=lev.event.data.person_id,
             )
             for lev in leveringer
         ]
@@ -123,7 +126,8 @@ class Oppgaver:
                  gjelder=e.utkalling_id, nokkel=str(e.utkalling_id))
             for lev in leveringer for e in lev.event.data.utkallinger if not e.vara
         ]  # fmt: skip
-        await store.gjenaapne(t.tx, [rad["id"] for rad in rader])
+        for rad in rader:
+            await store.gjenaapne(t.tx, [rad["id"]], rad["opprettet"])
         await store.nye_oppgaver(t.tx, rader)
 
     async def on_utloept(self, t: Transaksjon, leveringer: Sequence[Levering[UtkallingUtloept]]) -> None:
@@ -146,13 +150,22 @@ class Oppgaver:
     async def on_stoppet(self, t: Transaksjon, leveringer: Sequence[Levering[KanalStoppet]]) -> None:
         """The sekretariat is told at once."""
         tekst = "En mottaker har stoppet SMS. E-post går fortsatt; finn en annen vei til mobilen."
-        rader = [_rad(lev.event, "stoppet", tekst, gjelder=lev.event.data.person_id, haster=True) for lev in leveringer]
+        rader = [
+            _rad(lev.event, "stoppet", tekst, gjelder=lev.event.data.person_id, haster=True,
+                 person_id=lev.event.data.person_id)
+            for lev in leveringer
+        ]  # fmt: skip
         await store.nye_oppgaver(t.tx, rader)
 
     async def on_startet(self, t: Transaksjon, leveringer: Sequence[Levering[KanalStartet]]) -> None:
         """The phone is open again: nothing to find a way around."""
         personer = [lev.event.data.person_id for lev in leveringer]
         await store.loes(t.tx, self._clock.now(), gjelder=personer, slag=["stoppet"])
+
+    async def on_loest(self, t: Transaksjon, leveringer: Sequence[Levering[OppgaveLoest]]) -> None:
+        """A person has dealt with it: the door has noted that already, but not in a rebuild."""
+        for lev in leveringer:
+            await store.loes_en(t.tx, lev.event.data.oppgave, lev.event.time)
 
 
 def _rad(
@@ -164,6 +177,8 @@ def _rad(
     nokkel: str = "",
     enhet: str | None = None,
     haster: bool = False,
+    svar_id: UUID | None = None,
+    person_id: UUID | None = None,
 ) -> Rad:
     opprettet: datetime = event.time
     grunnlag = event.hendelseid if slag in {"mangel", "vurdering"} and event.hendelseid else event.id
@@ -172,6 +187,8 @@ def _rad(
         "slag": slag,
         "hendelse_id": event.hendelseid,
         "gjelder": gjelder,
+        "svar_id": svar_id,
+        "person_id": person_id,
         "enhet": enhet,
         "tekst": tekst,
         "haster": haster,

@@ -26,9 +26,10 @@ from services.hendelser.inn import (
     UtvidKropp,
     VurderingKropp,
 )
+from services.hendelser.loesing import loes
+from services.hendelser.rules_handlinger import MELDERE
+from services.hendelser.rules_oppgaver import SER_SVAR
 
-MELDERE = ("sekretariat", "salto_sentrum", "salto_koordinator", "politi", "linjeleder", "system")
-"""Every registered actor may report an event; the coordinator qualifies it (domene F73)."""
 SIDE_MAKS = 200
 Melder = Annotated[Bruker, Depends(krev(*MELDERE))]
 
@@ -55,7 +56,7 @@ def _inntak(doer: Doer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
 
     @r.post("/hendelser", status_code=201)
     async def meld(kropp: HendelseKropp, bruker: Melder, response: Response, nokkel: Nokler) -> dict[str, Any]:
-        """A varslet hendelse: 201 when it is durably in the journal."""
+        """Melder en hendelse. 201 når den står trygt i loggen; da kalles de rette ut."""
         rad, ny = await doer.meld(kropp, bruker, nokkel(kropp))
         response.status_code = 201 if ny else 200
         response.headers["Location"] = f"/api/v1/hendelser/{rad.id}"
@@ -63,7 +64,7 @@ def _inntak(doer: Doer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
 
     @r.post("/hendelser/forhaandsvis")
     async def forhaandsvis(kropp: HendelseKropp, bruker: Innlogget) -> dict[str, Any]:
-        """Who would be called, and why: nothing is stored or sent."""
+        """Hvem som ville blitt kalt, og hvorfor. Ingenting lagres eller sendes."""
         return await forhaandsvisning.vis(kropp)
 
     @r.get("/hendelser")
@@ -75,14 +76,14 @@ def _inntak(doer: Doer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
         til: AwareDatetime | None = None,
         antall: Annotated[int, Query(ge=1, le=SIDE_MAKS)] = SIDE_MAKS,
     ) -> dict[str, Any]:
-        """Hendelser, newest start first."""
+        """Hendelser, den som starter sist, først."""
         async with doer.db.les() as tx:
             rader = await store.liste(tx, status=status, bydel=bydel, fra=fra, til=til, antall=antall)
         return {"hendelser": [visning.hendelse(rad) for rad in rader]}
 
     @r.get("/hendelser/{hendelse_id}")
     async def en(hendelse_id: UUID, bruker: Innlogget, response: Response) -> dict[str, Any]:
-        """One hendelse. A read straight after the POST sees it."""
+        """Én hendelse. Den kan leses straks den er meldt."""
         return _med_etag(response, await doer.finn(hendelse_id))
 
     return r
@@ -99,42 +100,42 @@ def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
         response: Response,
         if_match: Annotated[str | None, Header()] = None,
     ) -> dict[str, Any]:
-        """Changes fields; those affected are told. `If-Match: versjon` is required (428), and must be fresh (412)."""
+        """Endrer felt. De det gjelder, får beskjed. Krever `If-Match: versjon` (428), og at den er fersk (412)."""
         return _med_etag(response, await endringer.endre(hendelse_id, kropp, bruker, _versjon(if_match)))
 
     @r.post("/send")
     async def send(hendelse_id: UUID, bruker: Melder) -> dict[str, Any]:
-        """A draft becomes open, and people are called."""
+        """Sender et utkast: de rette kalles ut."""
         return visning.hendelse(await endringer.send(hendelse_id, bruker))
 
     @r.post("/avlys")
     async def avlys(hendelse_id: UUID, kropp: GrunnKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
-        """Stands down exactly those asked."""
+        """Avlyser. Alle som er spurt, får beskjed, og ingen andre."""
         return visning.hendelse(await endringer.avlys(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     @r.post("/avslutt")
     async def avslutt(hendelse_id: UUID, kropp: AvsluttKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
-        """Closes."""
+        """Avslutter. Ingen purres mer."""
         return visning.hendelse(await endringer.avslutt(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     @r.post("/overfoer")
     async def overfoer(hendelse_id: UUID, kropp: OverfoerKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
-        """Hands ownership over, explicitly."""
+        """Gir hendelsen en ny eier."""
         return visning.hendelse(await endringer.overfoer(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     @r.post("/sentrum")
     async def sentrum(hendelse_id: UUID, kropp: SentrumKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
-        """The discretionary decision: does the place count as Oslo sentrum?"""
+        """Avgjør skjønnsmessig om stedet regnes som Oslo sentrum."""
         return visning.hendelse(await endringer.sentrum(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     @r.post("/vurdering")
     async def vurdering(hendelse_id: UUID, kropp: VurderingKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
-        """The sekretariat's assessment of an announced hendelse."""
+        """Sekretariatets vurdering: er det nødvendig å ta en sentral rolle?"""
         return visning.hendelse(await endringer.vurder(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     @r.post("/utvid")
     async def utvid(hendelse_id: UUID, kropp: UtvidKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
-        """Widens: more bydeler, a region, the whole city, or a role in a unit."""
+        """Utvider: flere bydeler, en region, hele byen eller en rolle i en enhet."""
         return visning.hendelse(await endringer.utvid(hendelse_id, kropp, bruker, nokkel(kropp)))
 
     return r
@@ -148,10 +149,16 @@ def _oppgaver(doer: Doer) -> APIRouter:
         bruker: Innlogget,
         slag: Literal["vurdering", "uklart_svar", "uviss", "mangel", "taus", "feilet", "stoppet"] | None = None,
     ) -> dict[str, Any]:
-        """What waits for a person: assessments, unclear answers, doubts, shortfalls, silent owners."""
+        """Det som venter på et menneske: vurderinger, uklare svar, tvil, mangler og eiere som ikke svarer."""
         async with doer.db.les() as tx:
             rader = await store.aapne_oppgaver(tx, 1000)
         return {"oppgaver": [visning.oppgave(rad) for rad in rader if slag in {None, rad.slag}]}
+
+    @r.post("/oppgaver/{oppgave_id}/loes")
+    async def ferdig(oppgave_id: UUID, bruker: Annotated[Bruker, Depends(krev(*sorted(SER_SVAR)))]) -> dict[str, Any]:
+        """Et menneske har ordnet det. En gang til endrer ingenting."""
+        rad = await loes(doer.forteller, oppgave_id, bruker)
+        return {"id": rad.id, "slag": rad.slag, "hendelse_id": rad.hendelse_id}
 
     return r
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from infra.room import Hus
 from infra.web.skall import Menypunkt
-from services.hendelser import sider_oversikt
+from services.hendelser import sider_bydel, sider_handlinger, sider_hendelse, sider_liste, sider_oppgaver, sider_oversikt
 from services.hendelser.doer import Doer
 from services.hendelser.endringer import Endringer
 from services.hendelser.forhaandsvisning import Forhaandsvisning
@@ -19,5 +19,13 @@ MALER = Path(__file__).with_name("templates")
 def sideruter(hus: Hus, doer: Doer, endringer: Endringer, forhaandsvisning: Forhaandsvisning) -> list[APIRouter]:
     """Every page of the room, and its lines in the menu."""
     sider = hus.skall.rom("hendelser", MALER)
-    hus.skall.meny(Menypunkt("/", "Oversikt", 10))
-    return [sider_oversikt.ruter(sider, doer)]
+    oppgaver = sider_oppgaver.Oppgaveside(sider, doer)
+    hus.skall.meny(Menypunkt("/", "Oversikt", 10), Menypunkt("/hendelser", "Hendelser", 15), Menypunkt("/oppgaver", "Oppgaver", 20, antall=oppgaver.antall))
+    return [
+        sider_oversikt.ruter(sider, hus),
+        sider_liste.ruter(sider, hus),
+        sider_bydel.ruter(sider, hus),
+        sider_hendelse.ruter(sider, doer, hus.clock),
+        sider_handlinger.ruter(sider, doer, endringer),
+        sider_oppgaver.ruter(oppgaver, doer),
+    ]

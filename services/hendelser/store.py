@@ -118,20 +118,37 @@ async def loes(
     await tx.execute(sporring.values(loest=naa))
 
 
-async def gjenaapne(tx: Tx, ider: Sequence[UUID]) -> None:
-    """Opens tasks again that were settled and have come back."""
-    await tx.execute(update(OPPGAVE).where(OPPGAVE.c.id.in_(ider)).values(loest=None))
+async def loes_en(tx: Tx, oppgave_id: UUID, naa: datetime) -> bool:
+    """Closes one task, unless it has come back since. Returns whether it was open."""
+    aapen = update(OPPGAVE).where(OPPGAVE.c.id == oppgave_id, OPPGAVE.c.loest.is_(None), OPPGAVE.c.opprettet <= naa)
+    return bool((await tx.execute(aapen.values(loest=naa))).rowcount)
+
+
+async def gjenaapne(tx: Tx, ider: Sequence[UUID], naa: datetime) -> None:
+    """Opens tasks again that were settled and have come back: they wait from now."""
+    lukkede = update(OPPGAVE).where(OPPGAVE.c.id.in_(ider), OPPGAVE.c.loest.is_not(None))
+    await tx.execute(lukkede.values(loest=None, opprettet=naa))
 
 
 async def bare_disse_manglene(tx: Tx, hendelse_id: UUID, ider: Sequence[UUID], naa: datetime) -> None:
     """The newest decision says which roles nobody holds: those are open, and those of earlier decisions are not."""
     egne = (OPPGAVE.c.hendelse_id == hendelse_id, OPPGAVE.c.slag == "mangel", OPPGAVE.c.gjelder.is_(None))
-    await tx.execute(update(OPPGAVE).where(*egne, OPPGAVE.c.loest.is_(None)).values(loest=naa))
-    await gjenaapne(tx, ider)
+    andre = update(OPPGAVE).where(*egne, OPPGAVE.c.loest.is_(None), OPPGAVE.c.id.not_in(ider))
+    await tx.execute(andre.values(loest=naa))
+    await gjenaapne(tx, ider, naa)
 
 
-async def aapne_oppgaver(tx: Tx, antall: int) -> Sequence[Row[Any]]:
-    """What waits, urgent first, oldest first."""
+async def finn_oppgave(tx: Tx, oppgave_id: UUID) -> Row[Any] | None:
+    return (await tx.execute(select(OPPGAVE).where(OPPGAVE.c.id == oppgave_id))).one_or_none()
+
+
+async def antall_oppgaver(tx: Tx) -> int:
+    """How many wait."""
+    return (await tx.execute(select(func.count()).where(OPPGAVE.c.loest.is_(None)))).scalar() or 0
+
+
+async def aapne_oppgaver(tx: Tx, antall: int, hendelse_id: UUID | None = None) -> Sequence[Row[Any]]:
+    """What waits, urgent first, oldest first; with `hendelse_id` what waits there."""
     sporring = (
         select(OPPGAVE, HENDELSE.c.hendelse)
         .join(HENDELSE, HENDELSE.c.id == OPPGAVE.c.hendelse_id, isouter=True)
@@ -139,6 +156,8 @@ async def aapne_oppgaver(tx: Tx, antall: int) -> Sequence[Row[Any]]:
         .order_by(OPPGAVE.c.haster.desc(), OPPGAVE.c.opprettet)
         .limit(antall)
     )
+    if hendelse_id is not None:
+        sporring = sporring.where(OPPGAVE.c.hendelse_id == hendelse_id)
     return (await tx.execute(sporring)).all()
 
 

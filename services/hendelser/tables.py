@@ -60,6 +60,10 @@ class OppgaveRow(SQLModel, table=True):
     hendelse_id: UUID | None = Field(default=None, index=True)
     gjelder: UUID | None = None
     """The call-out, message or answer it is about."""
+    svar_id: UUID | None = None
+    """The answer that was unclear."""
+    person_id: UUID | None = None
+    """Who sent it, or closed the channel."""
     enhet: str | None = Field(default=None, max_length=64)
     tekst: str
     haster: bool = False

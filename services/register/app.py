@@ -12,6 +12,7 @@ from services.register.innfoering import Innfoering
 from services.register.routes import registerruter
 from services.register.routes_fravaer import fravaersruter
 from services.register.routes_personer import personruter
+from services.register.sider import sideruter
 
 
 def bygg(hus: Hus) -> Rom:
@@ -29,7 +30,7 @@ def bygg(hus: Hus) -> Rom:
     return Rom(
         navn="register",
         forteller=forteller,
-        ruter=(registerruter(hus, innfoering), personruter(hus, innfoering), fravaersruter(hus, innfoering)),
+        ruter=(registerruter(hus, innfoering), personruter(hus, innfoering), fravaersruter(hus, innfoering), sideruter(hus)),
         ticks=(Tick("register_mangler", Mangelmaaler(hus).maal, 300),),
         svarer=svarer,
     )

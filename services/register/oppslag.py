@@ -94,6 +94,14 @@ async def alle_roller(tx: Tx) -> list[RolleRad]:
     return [rolle_rad(verv, personer[verv.person_id]) for verv in register.verv]
 
 
+async def roller_i_enhet(tx: Tx, enhet: str) -> list[RolleRad]:
+    """The directory of one unit."""
+    verv = [som_verv(rad) for rad in await tx.execute(select(VERV).where(VERV.c.enhet == enhet))]
+    sporring = select(PERSON).where(PERSON.c.person_id.in_([v.person_id for v in verv]))
+    personer = {rad["person_id"]: Person(**rad) for rad in (await tx.execute(sporring)).mappings()}
+    return [rolle_rad(v, personer[v.person_id]) for v in verv]
+
+
 async def enheter_i_bruk(tx: Tx) -> Sequence[str]:
     """Every unit that somebody has a role in."""
     return list((await tx.execute(select(VERV.c.enhet).distinct())).scalars())

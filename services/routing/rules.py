@@ -15,7 +15,7 @@ from contracts.register import Fravaer, RolleRad
 from contracts.roller import Rolle, enhetsnavn
 from contracts.spoersmaal import Stedsspoersmaal
 from services.routing.rules_innehavere import Besetning, Innehavere, Plass
-from services.routing.rules_regelsett import Kall, Regel, Regelsett
+from services.routing.rules_regelsett import Eierregel, Kall, Regel, Regelsett
 from services.routing.rules_tilfelle import Par, Tilfelle, av_hendelse, av_spoersmaal, enheter, holder, par
 
 _VARA = "Vara: kalles bare hvis innehaveren svarer nei eller er stille."
@@ -68,11 +68,20 @@ def eier(spoersmaal: Stedsspoersmaal, sted: Sted | None, regelsett: Regelsett) -
 
     The last owner rule holds always and names a fixed unit, so there is exactly one owner in every case.
     """
-    tilfelle = av_spoersmaal(spoersmaal, sted, regelsett)
+    return _eier(av_spoersmaal(spoersmaal, sted, regelsett), regelsett)[0]
+
+
+def eierregel(hendelse: Hendelse, regelsett: Regelsett) -> Eierregel | None:
+    """Why this hendelse has the owner it has; None when it was handed over to somebody else than the rules say."""
+    regelens, regel = _eier(av_hendelse(hendelse, regelsett), regelsett)
+    return regel if regelens == hendelse.eier else None
+
+
+def _eier(tilfelle: Tilfelle, regelsett: Regelsett) -> tuple[Eier, Eierregel]:
     for regel in regelsett.eier:
         valgte = enheter(regel.rolle, regel.enhet, tilfelle, regelsett)
         if valgte and holder(regel.naar, tilfelle):
-            return Eier(rolle=regel.rolle, enhet=valgte[0])
+            return Eier(rolle=regel.rolle, enhet=valgte[0]), regel
     raise AssertionError("regelsettet har ingen eierregel som alltid gjelder")
 
 

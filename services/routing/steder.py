@@ -25,9 +25,9 @@ class Steder:
     """Resolves places. Everything is read once at start; a lookup touches no file and no network."""
 
     def __init__(self, navn: Stedsnavn, kart: Kart, politi: Driftsenheter, sentrum: Sentrumsforslag) -> None:
-        self._navn = navn
-        self._kart = kart
-        self._politi = politi
+        self.navn = navn
+        self.kart = kart
+        self.politi = politi
         self._sentrum = sentrum
 
     @classmethod
@@ -46,7 +46,7 @@ class Steder:
         inn = _ryddet(inn or StedInn())
         if feil := (*_punktfeil(inn), *_bydelsfeil(inn)):
             return None, feil
-        kjent = self._navn.finn(inn.navn) if inn.navn else None
+        kjent = self.navn.finn(inn.navn) if inn.navn else None
         if inn.lat is not None and inn.lon is not None:
             return self._med_punkt(inn, kjent, inn.lat, inn.lon)
         if kjent:
@@ -59,12 +59,12 @@ class Steder:
 
     def _med_punkt(self, inn: StedInn, kjent: Kjent | None, lat: float, lon: float) -> Stedfesting:
         sted = punkt(lat, lon)
-        treff = self._kart.finn(sted)
+        treff = self.kart.finn(sted)
         if treff is None:
             return None, (_utenfor(inn),)
         egen = treff.ansvarlig or treff.bydel
         bydeler = tuple(dict.fromkeys((egen, *_med_bein(inn.bydeler), *treff.naere)))
-        politi = self._politi.for_punkt(egen, sted, self._kart)
+        politi = self.politi.for_punkt(egen, sted, self.kart)
         valg = self._sentrum.velg(inn.sentrum, bydeler, sted)
         return Sted(
             navn=_visning(inn, kjent),
@@ -96,7 +96,7 @@ class Steder:
             navn=inn.navn,
             bydeler=bydeler,
             ansvarlig=next((nummer for nummer in bydeler if nummer in EGNE_BYDELER), None),
-            driftsenhet=self._politi.for_bydel(bydeler[0]).enhet,
+            driftsenhet=self.politi.for_bydel(bydeler[0]).enhet,
             sentrum=valg.sentrum,
             sentrum_kilde=valg.kilde,
             sentrum_grunn=valg.grunn,
@@ -113,7 +113,7 @@ class Steder:
         bydel = next((nummer for nummer, kjent in BYDELER.items() if brett(kjent) == brett(navn)), None)
         if bydel:
             return Feltfeil(felt="sted.navn", tekst=f'«{navn}» er en bydel: skriv bydeler: ["{bydel}"].')
-        forslag = self._navn.forslag(navn)
+        forslag = self.navn.forslag(navn)
         mente = f" Mente du {_eller(forslag)}?" if forslag else ""
         tekst = f"Vi kjenner ikke stedet «{navn}».{mente} Du kan også oppgi koordinater (lat og lon) eller bydeler."
         return Feltfeil(felt="sted.navn", tekst=tekst)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -66,6 +66,10 @@ class Stedsnavn:
     def med_id(self, sted_id: str) -> Kjent:
         """The place with this id in the file; KeyError when there is none."""
         return self._etter_id[sted_id]
+
+    def alle(self) -> Mapping[str, Kjent]:
+        """Every place by its folded name and aliases (`brett`)."""
+        return self._kjente
 
     def forslag(self, navn: str) -> tuple[str, ...]:
         """Up to three known places the sender may have meant, best first."""

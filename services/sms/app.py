@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from infra.room import Hus, Rom
+from infra.web.utlaan import SVARTEKSTER
 from services.sms.avvisning import Avvisninger
 from services.sms.deadlines import Forfall
 from services.sms.handlers import Ordre
@@ -14,6 +15,7 @@ from services.sms.leverandoer import Leverandoer
 from services.sms.mistede import Mistede
 from services.sms.routes import Doer, ruter
 from services.sms.rules import Tider
+from services.sms.sider import svartekster
 from services.sms.signatur import Signatur
 from services.sms.status import Statusmottak
 
@@ -40,6 +42,8 @@ def bygg(hus: Hus, tider: Tider | None = None) -> Rom:
     ledger.etter_brudd = mistede.snart
     signatur = Signatur(s.public_url, s.twilio_auth_token.get_secret_value())
     doer = Doer(hus.clock, signatur, Avvisninger(forteller), innkommende, statusmottak, mistede)
+
+    hus.skall.laan_ut(SVARTEKSTER, svartekster(hus.db))
 
     async def stopp() -> None:
         await ledger.stopp()

@@ -73,7 +73,7 @@ def ruter(doer: Doer) -> APIRouter:
 
     @r.post("/sms", summary="Innkommende SMS", response_class=Response)
     async def sms(request: Request) -> Response:
-        """An answer. 200 with empty TwiML when it is durable; 503 when it is not, and Twilio tries again."""
+        """Et svar fra en telefon. 200 når det er trygt lagret; ellers 503, og Twilio prøver igjen."""
         skjema = await doer.skjema("sms", request)
         sid = _felt(skjema, "MessageSid") or _felt(skjema, "SmsSid")
         if not (0 < len(sid) <= 64 and sid.isalnum() and sid.isascii()):
@@ -84,7 +84,7 @@ def ruter(doer: Doer) -> APIRouter:
 
     @r.post("/status", summary="Leveringsstatus", response_class=Response)
     async def status(request: Request) -> Response:
-        """A word about a message we sent: early, late, twice or out of order. 200 when it is durable."""
+        """Hvordan det gikk med en SMS vi sendte. Kan komme to ganger og i feil rekkefølge. 200 når det er lagret."""
         skjema = await doer.skjema("status", request)
         ord_ = Ord(
             sid=_felt(skjema, "MessageSid") or _felt(skjema, "SmsSid"),

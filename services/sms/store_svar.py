@@ -33,6 +33,12 @@ async def siste_mottatt(tx: Tx) -> datetime | None:
     return siste
 
 
+async def tekster(tx: Tx, ider: Collection[UUID]) -> dict[UUID, str]:
+    """The words of these answers; those that are erased are left out."""
+    rader = await tx.execute(select(N.c.svar_id, N.c.tekst).where(N.c.svar_id.in_(ider), N.c.tekst.is_not(None)))
+    return {rad.svar_id: rad.tekst for rad in rader}
+
+
 async def slett_innhold(tx: Tx, ider: Collection[UUID]) -> int:
     """Erases words and keys; that the answers came is kept. Returns how many had words."""
     stryk = update(N).where(N.c.svar_id.in_(ider), N.c.tekst.is_not(None)).values(tekst=None, noekkel=None)

@@ -9,6 +9,7 @@ from services.utkalling import deadlines, forhaandsvisning
 from services.utkalling.handlers import Livsloep
 from services.utkalling.routes import ruter
 from services.utkalling.samtale import Samtale
+from services.utkalling.sider import sideruter
 from services.utkalling.utfall import Kanaler
 
 
@@ -33,7 +34,7 @@ def bygg(hus: Hus) -> Rom:
             **Samtale(hus.clock).handlers(),
             **Kanaler(hus.clock).handlers(),
         },
-        ruter=[ruter(forteller)],
+        ruter=[ruter(forteller), *sideruter(hus, forteller)],
         ticks=[Tick("frister", tikk, hus.settings.tick_sekunder)],
         svarer=svarer,
     )

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 
 from contracts.mobilisering import BesluttetData
 from services.utkalling import rules, rules_omfang
-from services.utkalling.sak import Sak
+from services.utkalling.sak import Sak, utkalling_id
+
+
+def gjelder(rad: Row[Any], data: BesluttetData) -> list[UUID] | None:
+    """The call-outs one chunk is about: those of its own recipients; None = any, deputies follow those they are for."""
+    if data.ikke_lenger or rules_omfang.forteller_endring(data.utloest_sekvens, rad.endret_sekvens, rad.fortelles_av):
+        return None
+    return [utkalling_id(rad.hendelse_id, m.person_id) for m in data.mottakere]
 
 
 def fold(sak: Sak, rad: Row[Any], data: BesluttetData) -> dict[str, Any]:

@@ -101,7 +101,8 @@ class Livsloep:
             # A decision that outran its cause has the hendelse as the cause left it.
             rad = await self._noter(t, lev.event.hendelseid, data.hendelse, data.utloest_sekvens)
             await store.noter_vara(t.tx, rad.hendelse_id, data.vara)
-            sak = await store.aapne_sak(t.tx, rad, naa=self._clock.now(), aarsak=lev.event.id)
+            bare = beslutning.gjelder(rad, data)
+            sak = await store.aapne_sak(t.tx, rad, naa=self._clock.now(), aarsak=lev.event.id, bare=bare)
             if nytt := beslutning.fold(sak, rad, data):
                 await store.oppdater_hendelse(t.tx, rad.hendelse_id, **nytt)
             await self._lagre_og_fortell(t, sak)

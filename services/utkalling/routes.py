@@ -50,7 +50,7 @@ def ruter(forteller: Forteller) -> APIRouter:
 
     @r.get("/hendelser/{hendelse_id}/utkallinger")
     async def utkallinger(hendelse_id: UUID, bruker: Innlogget, *, navn: bool = False) -> dict[str, Any]:
-        """Every call-out, with messages and answers (API §8). Names only when asked for, by those who may see."""
+        """Alle utkallinger med meldinger og svar. Navn bare når det bes om dem, og bare for dem som kan se dem."""
         async with forteller.db.les() as tx:
             kodeord = await _kodeord(tx, hendelse_id)
             ut = await _alle(tx, hendelse_id) if kodeord else []
@@ -65,7 +65,7 @@ def ruter(forteller: Forteller) -> APIRouter:
         bruker: Innlogget,
         idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
     ) -> dict[str, Any]:
-        """Takes an answer by phone or in the portal; the newest answer counts."""
+        """Tar imot et svar på telefon eller i portalen. Det nyeste svaret gjelder."""
         nokkel = f"{bruker.id}/{utkalling_id}/{idempotency_key}"
         svar_id = uuid5(NAVNEROM, nokkel) if idempotency_key else uuid4()
         return await _ta_svar(forteller, utkalling_id, inn, bruker, svar_id)

@@ -13,7 +13,7 @@ from contracts.mobilisering import BesluttetData, Mottaker, RolleGrunn
 from contracts.roller import rolle_i_enhet
 from contracts.utkalling import Eskalering, Kvittering
 from services.utkalling.ordre import bestill_purring, bestill_utkalling
-from services.utkalling.sak import Frist, Sak, Utkalling
+from services.utkalling.sak import Frist, Sak, Utkalling, utkalling_id
 
 SNAR = timedelta(hours=12)
 KORT_FRIST, LANG_FRIST = timedelta(minutes=30), timedelta(hours=24)
@@ -68,7 +68,7 @@ def _aapne(sak: Sak, m: Mottaker, *, avlyst: bool = False, vara_for: UUID | None
     frist = svarfrist(sak.hendelse, sak.naa) if m.art == "foresporsel" else None
     u = sak.sett(
         Utkalling(
-            id=ny_id(sak.hendelse_id, f"utkalling/{m.person_id}"),
+            id=utkalling_id(sak.hendelse_id, m.person_id),
             person_id=m.person_id,
             art=m.art,
             roller=m.roller,
@@ -229,8 +229,8 @@ def eskaler(sak: Sak, u: Utkalling, grunn: Grunn, roller: Sequence[RolleGrunn] |
         sak.vedtak.oppgaver.append(f"{hvem(u)} har ikke svart innen fristen, og det er ingen vara å kalle. Ring.")
         return
     sak.sett(sak.utkallinger[u.id], eskalert=True)
-    sak.vedtak.eskalert += [Eskalering(utkalling_id=u.id, vara=v, grunn=grunn) for v in ([varaer] if varaer else [])]
-    sak.vedtak.eskalert += [Eskalering(utkalling_id=u.id, grunn=grunn)] if uten else []
+    utfall = ([varaer] if varaer else []) + ([()] if uten else [])
+    sak.vedtak.eskalert += [Eskalering(utkalling_id=u.id, vara=v, grunn=grunn) for v in utfall]
     sak.vedtak.oppgaver += [
         f"{rolle_i_enhet(r.rolle, r.enhet)} {IKKE_KALT[grunn]}, og det er ingen vara igjen å kalle." for r in uten
     ]
@@ -260,7 +260,7 @@ def _kall_varaer(sak: Sak, u: Utkalling, roller: Sequence[RolleGrunn]) -> tuple[
 
 def _ledig(sak: Sak, person_id: UUID) -> bool:
     gammel = sak.finn(person_id)
-    return person_id in sak.vara and (gammel is None or gammel.avlyst)
+    return bool(sak.vara.get(person_id)) and (gammel is None or gammel.avlyst)
 
 
 def _kall_vara(sak: Sak, u: Utkalling, person_id: UUID, roller: Sequence[RolleGrunn]) -> Utkalling:

@@ -17,6 +17,11 @@ from contracts.utkalling import Eskalering, Kvittering, UtkallingStatus
 _KANALRANG = {s: nr for nr, s in enumerate(("feilet", "trukket", "uviss", "bestilt", "sendt", "levert"))}
 
 
+def utkalling_id(hendelse_id: UUID, person_id: UUID) -> UUID:
+    """The id of a person's one call-out to a hendelse."""
+    return ny_id(hendelse_id, f"utkalling/{person_id}")
+
+
 @dataclass(frozen=True)
 class Utkalling:
     """A call-out as it stands."""
@@ -28,6 +33,7 @@ class Utkalling:
     kanaler: tuple[Kanal, ...]
     opprettet: datetime
     nr: int
+    """Its place among those opened at the same moment."""
     svarfrist: datetime | None = None
     vara_for: UUID | None = None
     kanalstatus: Mapping[str, str] = field(default_factory=dict)
@@ -129,7 +135,7 @@ class Sak:
 
     def finn(self, person_id: UUID) -> Utkalling | None:
         """The person's call-out, if there is one: there is never more than one."""
-        return self.utkallinger.get(ny_id(self.hendelse_id, f"utkalling/{person_id}"))
+        return self.utkallinger.get(utkalling_id(self.hendelse_id, person_id))
 
     def sett(self, utkalling: Utkalling, **felt: object) -> Utkalling:
         """Puts a changed call-out on the desk and notes the change."""

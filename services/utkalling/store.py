@@ -69,10 +69,10 @@ def utkalling_av(rad: Row[Any]) -> Utkalling:
 
 async def aapne_sak(tx: Tx, rad: Row[Any], *, naa: datetime, aarsak: UUID, bare: Iterable[UUID] | None = None) -> Sak:
     """The desk of a hendelse: its call-outs (all, or `bare` these), every known deputy, every stopped phone."""
-    sporring = select(UTKALLING).where(UTKALLING.c.hendelse_id == rad.hendelse_id).order_by(UTKALLING.c.nr)
+    sporring = select(UTKALLING).where(UTKALLING.c.hendelse_id == rad.hendelse_id)
     if bare is not None:
         sporring = sporring.where(UTKALLING.c.id.in_(set(bare)))
-    rader = (await tx.execute(sporring)).all()
+    rader = (await tx.execute(sporring.order_by(UTKALLING.c.opprettet, UTKALLING.c.nr))).all()
     varaer = (await tx.execute(select(VARA).where(VARA.c.hendelse_id == rad.hendelse_id))).all()
     stoppet = await tx.execute(select(SAMTALE.c.person_id).where(SAMTALE.c.sms_stoppet.is_(True)))
     return Sak(

@@ -31,5 +31,5 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 def aapne(browser: Browser, by: By) -> Aapne:
-    """Opens windows: `async with aapne("telefon", skript=False) as skjerm`."""
+    """Opens windows, of a size and with or without scripts, one at a time with `async with`."""
     return partial(skjerm_i, browser, by)

@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 import contracts
-from contracts import audit, frist, hendelse, kanal, melding, mobilisering, register, svar, utkalling
+from contracts import audit, frist, hendelse, kanal, melding, mobilisering, oppgave, register, svar, utkalling
 from contracts.event import Aktoer, AnyEvent, Fakta
 from contracts.katalog import HENDELSER
 from contracts.lesning import Betydning, Lesning
@@ -256,6 +256,7 @@ DATA: Mapping[type[AnyEvent], Fakta] = {
     audit.FeilkoeKjoert: audit.FeilkoeData(feilkoe_id=3, rom_navn="sms", utfall="behandlet"),
     audit.InnsynGitt: audit.InnsynData(av=SEKRETARIATET, gjelder="utkallinger", antall=12),
     audit.EpokeAapnet: audit.EpokeData(epoke=2, fra_sekvens=100, grunn="Journalen ble gjenopprettet", av=SEKRETARIATET),
+    oppgave.OppgaveLoest: oppgave.LoestData(oppgave=nr(50), slag="mangel", av=SEKRETARIATET),
 }
 
 

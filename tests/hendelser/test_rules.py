@@ -143,3 +143,22 @@ def test_the_sekretariat_comes_in_and_goes_out_with_its_own_assessment() -> None
     h = rules.med_sekretariatet(_hendelse(utvidelser=(byen,)))
     assert [u.rolle for u in h.utvidelser] == [None, Rolle.SEKRETARIAT]
     assert rules.uten_sekretariatet(h).utvidelser == (byen,)
+
+
+@pytest.mark.parametrize(
+    ("frist", "foer", "etter", "gjelder"),
+    [
+        (NAA + 24 * TIME, NAA + 7 * 24 * TIME, NAA + 3 * 24 * TIME, True),
+        (NAA + 24 * TIME, NAA + 7 * 24 * TIME, NAA + 24 * TIME, True),
+        (NAA + 24 * TIME, NAA + 7 * 24 * TIME, NAA + 5 * TIME, False),
+        (NAA + 30 * MINUTT, NAA + 10 * MINUTT, NAA + 10 * MINUTT, True),  # it hurried from the first, nothing is moved
+        (NAA + 30 * MINUTT, NAA + 10 * MINUTT, NAA + 20 * MINUTT, False),
+        (None, NAA + 24 * TIME, NAA + 5 * TIME, True),
+        (NAA + 24 * TIME, NAA + 7 * 24 * TIME, None, True),
+        (NAA + 24 * TIME, None, NAA + 5 * TIME, False),  # a trend that has got a time
+    ],
+)
+def test_a_deadline_stands_unless_the_start_is_moved_before_it(
+    frist: datetime | None, foer: datetime | None, etter: datetime | None, gjelder: bool
+) -> None:
+    assert rules.frist_gjelder_fortsatt(frist, foer, etter) is gjelder

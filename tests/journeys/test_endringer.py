@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from infra.simulator.klient import Telefon
 from tests.harness.by import By, Hendelse
 
@@ -151,3 +153,35 @@ async def test_en_lukket_hendelse_endres_ikke_mer(by: By) -> None:
     u = await by.utkalling(h, *FROGNER)
     assert u is not None
     assert (await by.sekretariat.kvitterer(u, "kommer")).status_code == 409
+
+
+async def test_naar_starten_flyttes_foran_fristen_gjelder_en_ny_frist_for_de_som_ikke_har_svart(by: By) -> None:
+    h, frogner = await _frogner_er_spurt(by)
+    politiet = by.telefon("politikontakt", "bydel:05")
+    await politiet.svarer("ja")
+    await by.status(h, "politikontakt", "bydel:05", "kommer")
+    snart = by.om(hours=5)
+    ny = await by.sekretariat.endrer(h, start=snart.isoformat(), slutt=None)
+    frist = datetime.fromisoformat(ny.svar["svarfrist"])
+    assert by.klokke.now() < frist < snart
+    (endret,) = await by.i_loggen(h, "hendelse.endret")
+    assert set(endret["data"]["felt"]) == {"start", "slutt", "svarfrist"}
+
+    assert "Svar JA eller NEI innen kl " in (await frogner.forventer("ENDRET"))["tekst"]
+    assert "Svaret ditt står" in (await politiet.forventer("ENDRET"))["tekst"]
+    u = await by.utkalling(h, *FROGNER)
+    assert u is not None
+    assert datetime.fromisoformat(u["svarfrist"]) == frist
+    await by.stille()
+    by.klokke.frem(minutes=31)
+    await by.status(h, *FROGNER, "eskalert")
+    await by.telefon(*FROGNER, vara=True).forventer(h.kodeord)
+
+
+async def test_en_frist_foran_den_nye_starten_staar(by: By) -> None:
+    h, _ = await _frogner_er_spurt(by)
+    ny = await by.sekretariat.endrer(h, start=by.om(days=3).isoformat(), slutt=None)
+    assert ny.svar["svarfrist"] == h.svar["svarfrist"]
+    uttrykkelig = by.om(days=2).isoformat()
+    nyere = await by.sekretariat.endrer(ny, start=by.om(days=4).isoformat(), svarfrist=uttrykkelig)
+    assert datetime.fromisoformat(nyere.svar["svarfrist"]) == datetime.fromisoformat(uttrykkelig)

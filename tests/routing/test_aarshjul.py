@@ -105,4 +105,4 @@ def test_the_marathon_asks_nobody() -> None:
 def test_the_list_names_only_known_places() -> None:
     for fra in AARSHJUL:
         for sted in fra["steder"]:
-            assert STEDER._navn.med_id(sted["sted"]).navn == sted["navn"]
+            assert STEDER.navn.med_id(sted["sted"]).navn == sted["navn"]

@@ -78,7 +78,7 @@ class Rommet:
 
     async def sak(self) -> Sak:
         """The desk as it is now."""
-        async with self.db.les() as tx:
+        async with self.db.skriv() as tx:
             rad = await store.laas(tx, HENDELSE_ID)
             assert rad is not None
             return await store.aapne_sak(tx, rad, naa=self.klokke.now(), aarsak=UUID(int=0))

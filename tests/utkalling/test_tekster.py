@@ -252,6 +252,7 @@ def test_a_call_out_fits_two_segments_in_the_longest_places(sted: str) -> None:
         [tekster.purring(_lang(), LOERDAG + OM_SEKS_DAGER, LOERDAG)],
         [tekster.avlysning(_lang(), LOERDAG)],
         [tekster.endring(_lang(), LOERDAG)],
+        [tekster.endring(_lang(), LOERDAG, LOERDAG + OM_SEKS_DAGER)],
         [tekster.bekreftelse(_lang(), "kommer", LOERDAG + timedelta(minutes=7))],
         [tekster.info(_lang(), [(rolle, 100) for rolle in Rolle], LOERDAG, trinn) for trinn in (0, 1)],
         [tekster.hvilken([_lang()] * 4, maks) for maks in tekster.STEDSLENGDER],
@@ -275,7 +276,11 @@ def test_whatever_is_written_in_the_place_the_sms_is_gsm_of_two_segments_and_kee
     sted: str, oppmoete: str
 ) -> None:
     h = _lang(sted=Sted(navn=sted), oppmoete=oppmoete)
-    for utkast in (*_utkast(h, [FROGNER]), [tekster.endring(h, LOERDAG)]):
+    for utkast in (
+        *_utkast(h, [FROGNER]),
+        [tekster.endring(h, LOERDAG)],
+        [tekster.endring(h, LOERDAG, LOERDAG + OM_SEKS_DAGER)],
+    ):
         tekst, koding, segmenter = tekster.sms(utkast, REF)
         assert (koding, vei(tekst).segmenter) == ("gsm7", segmenter)
         assert segmenter <= 2

@@ -47,13 +47,14 @@ def avgjoerelser(fortelling: Fortelling) -> tuple[Avgjoerelse, ...]:
     """Every decision a person took about the hendelse, with who and why."""
     return tuple(
         Avgjoerelse(
-            tid=i.tid, hva=_hva(i.event), hvem=ordene.aktoer(i.event.data.av), grunn=getattr(i.event.data, "grunn", "")
+            tid=i.tid, hva=hva(i.event), hvem=ordene.aktoer(i.event.data.av), grunn=getattr(i.event.data, "grunn", "")
         )
         for i in fortelling.livsloep()
     )
 
 
-def _hva(event: Livsloep) -> str:
+def hva(event: Livsloep) -> str:
+    """What a person did, as a sentence that begins with the verb."""
     match event:
         case HendelseMeldt(data=d):
             return "Lagret et utkast" if d.hendelse.utkast else "Meldte hendelsen"
@@ -123,7 +124,7 @@ def beslutninger(fortelling: Fortelling) -> tuple[Beslutning, ...]:
 
 
 def _aarsak(event: AnyEvent | None) -> str:
-    return _hva(event) if isinstance(event, Livsloep) else "endring i registeret eller annet"
+    return hva(event) if isinstance(event, Livsloep) else "endring i registeret eller annet"
 
 
 def ikke_spurt(fortelling: Fortelling, personer: Personer) -> tuple[IkkeSpurt, ...]:

@@ -78,6 +78,7 @@ def _hode(fortelling: Fortelling) -> Hode:
         slutt=h.slutt,
         kodeord=h.kodeord,
         status=_status(fortelling),
+        aapen=fortelling.aapen,
         eier=ordene.rolle(h.eier.rolle, h.eier.enhet),
         varslet=h.varslet,
         oevelse=h.oevelse,
@@ -107,5 +108,6 @@ def _kilde(rader: Sequence[Rad], fortelling: Fortelling) -> Kilde:
         uleste=fortelling.uleste,
         fra_sekvens=egne[0].sekvens,
         til_sekvens=egne[-1].sekvens,
+        siste_tid=fortelling.innslag[-1].tid,
         siste_hash=egne[-1].hash.hex(),
     )

@@ -77,6 +77,11 @@ class Fortelling:
         return [Innslag(i.sekvens, i.event) for i in self.innslag if isinstance(i.event, Livsloep)]
 
     @property
+    def aapen(self) -> bool:
+        """Whether it is neither called off nor closed: more can come."""
+        return not any(isinstance(i.event, HendelseAvlyst | HendelseAvsluttet) for i in self.innslag)
+
+    @property
     def hendelse(self) -> Hendelse:
         """The hendelse as it last was. Every event of its life cycle carries it whole."""
         return self.livsloep()[-1].event.data.hendelse
@@ -87,7 +92,7 @@ def les(rader: Iterable[Rad], hendelse_id: UUID) -> Fortelling:
     sett: dict[UUID, Innslag[AnyEvent]] = {}
     uleste = 0
     for rad in rader:
-        event = _les_en(rad)
+        event = les_en(rad)
         if event is None:
             uleste += rad.hendelse_id == hendelse_id
         elif event.hendelseid in {None, hendelse_id}:
@@ -98,7 +103,8 @@ def les(rader: Iterable[Rad], hendelse_id: UUID) -> Fortelling:
     return fortelling
 
 
-def _les_en(rad: Rad) -> AnyEvent | None:
+def les_en(rad: Rad) -> AnyEvent | None:
+    """The event of a row; None when this version cannot read it."""
     klasse = _TYPER.get(rad.type)
     if klasse is None or rad.data is None:
         return None

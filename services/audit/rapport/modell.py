@@ -13,6 +13,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 FORSEGLING = "Denne loggen er kjedet, men ennå ikke forseglet utenfor huset."
 
 
+def ubesvart(*, aapen: bool) -> str:
+    """What is said of one who has not answered: nobody has «never» answered while there is time."""
+    return "Har ikke svart ennå" if aapen else "Svarte aldri"
+
+
 class Del(BaseModel):
     """A part of the report."""
 
@@ -31,6 +36,8 @@ class Hode(Del):
     slutt: AwareDatetime | None
     kodeord: str
     status: str
+    aapen: bool
+    """Not over yet: the report is of what is so far."""
     eier: str
     varslet: bool
     oevelse: bool
@@ -42,6 +49,11 @@ class Hode(Del):
     meldt: AwareDatetime
     beskrivelse: str
     oppsummering: str
+
+    @property
+    def ubesvart(self) -> str:
+        """What is said of one who has not answered."""
+        return ubesvart(aapen=self.aapen)
 
 
 class Avgjoerelse(Del):
@@ -91,6 +103,7 @@ class Spurt(Del):
     """One who was called, why, and what came of it."""
 
     hvem: str
+    utkalling_id: UUID | None = None
     art: Literal["foresporsel", "orientering"]
     roller: tuple[Rollegrunn, ...]
     vara_for: str = ""
@@ -209,6 +222,8 @@ class Kilde(Del):
     """Rows of a type we do not know, or that cannot be read: they are not in the report."""
     fra_sekvens: int
     til_sekvens: int
+    siste_tid: AwareDatetime
+    """When the last thing that was read for it was told."""
     siste_hash: str
     forsegling: str = FORSEGLING
 

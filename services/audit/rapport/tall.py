@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from contracts.utkalling import UtkallingBemannet, UtkallingOpprettet
 from services.audit.rapport.fortelling import Fortelling
 from services.audit.rapport.meldinger import Ordre
-from services.audit.rapport.modell import Eskalering, Mangel, Spurt, Svartider, Tall, Uklart
+from services.audit.rapport.modell import Eskalering, Mangel, Spurt, Svartider, Tall, Uklart, ubesvart
 from services.audit.tid import varighet
 
 
@@ -23,7 +24,7 @@ def tall(
     """Every number of the table, in the order it is read."""
     mangler, uklare, eskaleringer = andre
     par = [
-        *_folk(spurte),
+        *_folk(spurte, aapen=fortelling.aapen),
         *_meldinger(ordre),
         ("Purringer", sum(s.purret for s in spurte)),
         ("Eskaleringer", len(eskaleringer)),
@@ -35,14 +36,14 @@ def tall(
     return tuple(Tall(navn=navn, verdi=str(verdi)) for navn, verdi in par)
 
 
-def _folk(spurte: Sequence[Spurt]) -> Iterator[tuple[str, int]]:
+def _folk(spurte: Sequence[Spurt], *, aapen: bool) -> Iterator[tuple[str, int]]:
     forespurt = [s for s in spurte if s.art == "foresporsel"]
     yield "Forespurt", len(forespurt)
     yield "Bare orientert", len(spurte) - len(forespurt)
     siste = Counter(s.svar[-1].svar for s in spurte if s.svar)
     for svar in ("kommer", "kommer ikke", "framme", "ferdig"):
         yield f"Siste svar «{svar}»", siste[svar]
-    yield "Svarte aldri", sum(not s.svar for s in forespurt)
+    yield ubesvart(aapen=aapen), sum(not s.svar for s in forespurt)
 
 
 def _meldinger(ordre: Sequence[Ordre]) -> Iterator[tuple[str, int]]:
@@ -58,14 +59,16 @@ def _tider(fortelling: Fortelling, ordre: Sequence[Ordre], svartider: Svartider)
     egne = [o for o in ordre if o.bestilling.formaal == "utkalling" and o.bestilling.utkalling_id not in vara]
     sendt = sorted(o.tider["sendt"] for o in egne if "sendt" in o.tider)
     bemannet = next((i.tid for i in fortelling.av(UtkallingBemannet)), None)
-    yield "Fra meldt til første utkalling sendt", _fra(start, sendt[0] if sendt else None)
-    yield "Fra meldt til siste utkalling sendt, uten vara", _fra(start, sendt[-1] if sendt else None)
-    yield "Fra meldt til første svar", _fra(start, svartider.foerste_svar)
+    fra = partial(_fra, start, aapen=fortelling.aapen)
+    yield "Fra meldt til første utkalling sendt", fra(sendt[0] if sendt else None)
+    yield "Fra meldt til siste utkalling sendt, uten vara", fra(sendt[-1] if sendt else None)
+    yield "Fra meldt til første svar", fra(svartider.foerste_svar)
     if bemannet or fortelling.hendelse.bemanning:
-        yield "Fra meldt til bemannet", _fra(start, bemannet)
+        yield "Fra meldt til bemannet", fra(bemannet)
     if svartider.median_sekunder is not None:
         yield "Svartid, median", varighet(svartider.median_sekunder)
 
 
-def _fra(start: datetime, slutt: datetime | None) -> str:
-    return varighet((slutt - start).total_seconds()) if slutt else "skjedde ikke"
+def _fra(start: datetime, slutt: datetime | None, *, aapen: bool) -> str:
+    ikke = "ikke ennå" if aapen else "skjedde ikke"
+    return varighet((slutt - start).total_seconds()) if slutt else ikke

@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from services.audit.rapport.kort import kort_fortalt
+from services.audit.rapport.kurve import kurve_av, tabell
+from services.audit.rapport.kurve_svg import tegn_kurve
 from services.audit.rapport.modell import Rapport, Spurt
+from services.audit.rapport.ord import stor
 from services.audit.tid import dato_tid, klokka, minutt, varighet
 
 _MALER = Environment(
@@ -19,7 +24,7 @@ _MALER = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_MALER.filters.update(dato_tid=dato_tid, klokka=klokka, minutt=minutt, varighet=varighet)
+_MALER.filters.update(stor=stor, dato_tid=dato_tid, klokka=klokka, minutt=minutt, varighet=varighet)
 _KOLONNER = (
     "oevelse",
     "spurt",
@@ -43,7 +48,16 @@ _FORMELTEGN = ("=", "+", "-", "@", "\t", "\r")
 
 def som_html(rapport: Rapport) -> str:
     """The report as a page that can be kept, mailed and printed on A4; no script, nothing fetched."""
-    return _MALER.get_template("rapport.html").render(r=rapport)
+    return _MALER.get_template("rapport.html").render(r=rapport, innhold=som_innhold(rapport))
+
+
+def som_innhold(rapport: Rapport) -> Markup:
+    """What the file and the page have in common: everything between their heads and what each has at its end."""
+    kurve = kurve_av(rapport)
+    felt = {"kort": kort_fortalt(rapport), "kurve": kurve}
+    if kurve:
+        felt |= {"tegning": tegn_kurve(kurve), "punkter": tabell(kurve)}
+    return Markup(_MALER.get_template("rapport_innhold.html").render(r=rapport, **felt))  # noqa: S704 - escaped there
 
 
 def som_csv(rapport: Rapport) -> str:

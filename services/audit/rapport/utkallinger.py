@@ -58,6 +58,7 @@ def _spurt(
     regnes_fra = sendt or _foerste(o.bestilt for o in ordre) or kalt
     return Spurt(
         hvem=personer.person(ny.person_id),
+        utkalling_id=ny.id,
         art=ny.art,
         roller=tuple(_rolle(r) for r in ny.roller),
         vara_for=personer.utkalt(ny.vara_for) if ny.vara_for else "",

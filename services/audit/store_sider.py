@@ -1,0 +1,53 @@
+"""What the pages read of the archive: the newest first, a piece at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, tuple_
+
+from infra.db import Tx
+from services.audit.rules import Ledd, Rad
+from services.audit.store import HELE, RAD, hent
+
+Sted = tuple[int, int]
+"""Epoch and sequence."""
+_STED = tuple_(RAD.c.epoke, RAD.c.sekvens)
+
+
+async def nyeste(tx: Tx, *, foer: Sted | None, antall: int) -> list[Rad]:
+    """The newest rows before a place, newest first."""
+    return await hent(tx, _bakover(HELE, foer, antall))
+
+
+async def nyeste_av_hendelse(
+    tx: Tx, hendelse_id: UUID, *, foer: Sted | None, til: int | None, antall: int
+) -> list[Rad]:
+    """The newest rows of one hendelse before a place and up to a stream time (microseconds), newest first."""
+    sporring = HELE.where(RAD.c.hendelse_id == hendelse_id)
+    if til is not None:
+        sporring = sporring.where(RAD.c.tid <= til)
+    return await hent(tx, _bakover(sporring, foer, antall))
+
+
+async def av_typer(tx: Tx, hendelse_id: UUID, typer: Sequence[str]) -> list[Rad]:
+    """The rows of one hendelse that are of these types, in order."""
+    sporring = HELE.where(RAD.c.hendelse_id == hendelse_id, RAD.c.type.in_(typer))
+    return await hent(tx, sporring.order_by(RAD.c.epoke, RAD.c.sekvens))
+
+
+async def finnes(tx: Tx, hendelse_id: UUID) -> bool:
+    """Whether there is any row of the hendelse."""
+    return bool(await hent(tx, HELE.where(RAD.c.hendelse_id == hendelse_id).limit(1)))
+
+
+def sted(rad: Ledd) -> Sted:
+    """Where a row stands."""
+    return rad.epoke, rad.sekvens
+
+
+def _bakover(sporring: Select[tuple[object, ...]], foer: Sted | None, antall: int) -> Select[tuple[object, ...]]:
+    if foer is not None:
+        sporring = sporring.where(_STED < foer)
+    return sporring.order_by(RAD.c.epoke.desc(), RAD.c.sekvens.desc()).limit(antall)

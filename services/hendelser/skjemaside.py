@@ -1,0 +1,157 @@
+"""The page with the form of a hendelse: what a browser sent, and how the form is drawn with its preview beside it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from contracts.hendelse import Hendelse
+from contracts.roller import BYDELER
+from infra.web.bruker import Bruker
+from infra.web.skall import INGEN_LAGRING, Sider
+from infra.web.utlaan import EIERGRUNN, STEDSOEK
+from services.hendelser import skjemavalg, visning_ny
+from services.hendelser.forhaandsvisning import Forhaandsvisning
+from services.hendelser.skjema_ny import Skjema
+from services.hendelser.visning_endre import Felt, Forskjell
+from services.hendelser.visning_ny import Visning
+
+NOEKKEL_MAKS = 64
+FORSLAG = 6
+"""How many places are suggested at once."""
+
+
+@dataclass(frozen=True)
+class Innsending:
+    """A form as a browser sent it."""
+
+    skjema: Skjema
+    handling: str
+    """`vis` | `send` | `utkast` | `lagre`"""
+    noekkel: str
+    """The same for every try at sending one and the same form."""
+    avtrykk: str
+    """What the sender has seen of who is called."""
+    bekreftet: bool
+    versjon: int
+
+
+async def les(request: Request) -> Innsending:
+    """The form; a suggested place that was pressed is filled in."""
+    async with request.form(max_fields=300, max_files=0) as form:
+        felt = {n: str(form.get(n) or "") for n in ("handling", "noekkel", "avtrykk", "bekreft", "versjon")}
+        skjema = Skjema.les(form)
+        if sted := str(form.get("velg_sted") or ""):
+            skjema = skjema.med(sted=sted)
+        if bydel := str(form.get("velg_bydel") or ""):
+            skjema = skjema.med(sted="", bydeler=tuple(dict.fromkeys((*skjema.bydeler, bydel))))
+    return Innsending(
+        skjema,
+        felt["handling"] if not (sted or bydel) else "vis",
+        felt["noekkel"] if 0 < len(felt["noekkel"]) <= NOEKKEL_MAKS else ny_noekkel(),
+        felt["avtrykk"],
+        felt["bekreft"] == "ja",
+        int(felt["versjon"]) if felt["versjon"].isdecimal() and len(felt["versjon"]) < 19 else 0,
+    )
+
+
+def ny_noekkel() -> str:
+    """A key for one fresh form."""
+    return secrets.token_urlsafe(16)
+
+
+@dataclass(frozen=True)
+class Varsel:
+    """Something that is told above the form."""
+
+    slag: str
+    tittel: str
+    tekst: str = ""
+    lenke: str = ""
+    lenketekst: str = ""
+
+
+@dataclass(frozen=True)
+class Bilde:
+    """Everything the page shows."""
+
+    skjema: Skjema
+    modus: str = "ny"
+    """`ny` | `utkast` | `aapen`"""
+    sti: str = "/hendelser/ny"
+    noekkel: str = ""
+    versjon: int = 0
+    kodeord: str = ""
+    feil: Mapping[str, str] = field(default_factory=dict)
+    visning: Visning | None = None
+    forskjell: Forskjell | None = None
+    endret: bool = False
+    """Whether the form says anything else than the hendelse."""
+    varsel: Varsel | None = None
+    hentet: Sequence[Felt] = ()
+    begge: Sequence[Felt] = ()
+
+
+class Skjemaside:
+    """Draws the form whole, or only its preview for htmx."""
+
+    def __init__(self, sider: Sider, forhaandsvisning: Forhaandsvisning) -> None:
+        self._sider = sider
+        self.forhaandsvisning = forhaandsvisning
+
+    async def tegn(self, request: Request, bruker: Bruker, bilde: Bilde, status: int = 200) -> HTMLResponse:
+        """The whole page."""
+        return await self._sider.tegn(
+            request,
+            bruker,
+            "ny.html" if bilde.modus == "ny" else "endre.html",
+            status,
+            b=bilde,
+            skjema=bilde.skjema,
+            feil=bilde.feil,
+            valg=skjemavalg.VALG,
+            aapne=skjemavalg.aapne(bilde.skjema, bilde.feil),
+            stedsvalg=self.stedsvalg(bilde),
+            oevelse=bool(bilde.skjema.oevelse),
+            **_forhaandsvist(bilde),
+        )
+
+    def brikke(self, request: Request, bruker: Bruker, bilde: Bilde) -> HTMLResponse:
+        """The preview alone. What is missing is said quietly: somebody is still writing."""
+        brikke = self._sider.brikke(request, bruker, "forhaandsvisning.html", b=bilde, **_forhaandsvist(bilde))
+        return HTMLResponse(brikke, headers=INGEN_LAGRING)
+
+    async def vis(self, hendelse: Hendelse, skjema: Skjema) -> tuple[Visning, Mapping[str, Any]]:
+        """The preview of a hendelse as people read it, and as the API gives it."""
+        vist = await self.forhaandsvisning.av(hendelse)
+        eiergrunn = self._sider.skall.laan(EIERGRUNN)
+        return visning_ny.av(vist, hendelse, skjema, eiergrunn(hendelse) if eiergrunn else None), vist
+
+    def steder(self, skrevet: str, antall: int = FORSLAG) -> Sequence[tuple[str, str]]:
+        """Known places for what is being written: name, and where that is."""
+        soek = self._sider.skall.laan(STEDSOEK)
+        return [(t.navn, t.hvor) for t in soek(skrevet[:120], antall)] if soek else []
+
+    def stedsvalg(self, bilde: Bilde) -> Sequence[tuple[str, str, str, str]]:
+        """Buttons for a place that was not understood: field, value, name, where."""
+        skrevet = bilde.skjema.sted
+        if "sted" not in bilde.feil or not skrevet:
+            return []
+        bydeler = [(nr, navn) for nr, navn in BYDELER.items() if navn.casefold() in skrevet.casefold() and nr != "17"]
+        return [
+            *(("velg_bydel", nr, f"Hele bydel {navn}", "") for nr, navn in bydeler),
+            *(("velg_sted", navn, navn, hvor) for navn, hvor in self.steder(skrevet) if hvor != "utenfor Oslo"),
+        ]
+
+
+def _forhaandsvist(bilde: Bilde) -> dict[str, Any]:
+    return {
+        "v": bilde.visning,
+        "synlige_enheter": visning_ny.SYNLIGE_ENHETER,
+        "synlige_tekster": visning_ny.SYNLIGE_TEKSTER,
+    }

@@ -1,0 +1,90 @@
+"""The panel «Utkallinger» of a hendelse's page: drawn on the page, and anew by itself when something happens."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from infra.journal.forteller import Forteller
+from infra.web.problem import Problem
+from infra.web.skall import Sider, brikkesvar, vil_ha_brikke
+from infra.web.tilgang import Bruker, Innlogget
+from services.utkalling import store, store_sider
+from services.utkalling.innsyn import SER_NAVN, Innsyn
+from services.utkalling.sak import Sak
+from services.utkalling.visning_panel import Grunnlag, panel
+
+IKKE_HOERT = "Ingen av oss har hørt om hendelsen ennå. Det tar vanligvis under ett sekund."
+UTKAST = "Hendelsen er et utkast. De det gjelder, kalles ut når den sendes."
+NETTOPP = (
+    "Det tar vanligvis under ett sekund fra hendelsen sendes til de første er kalt ut, og siden oppdaterer seg selv. "
+    "Roller som ingen kan nås i, står som oppgaver."
+)
+LUKKET = "Hendelsen ble lukket før noen ble kalt ut."
+
+
+class Utkallingspanel:
+    """Reads what the panel shows, and draws it for who looks."""
+
+    def __init__(self, sider: Sider, forteller: Forteller, innsyn: Innsyn) -> None:
+        self._sider = sider
+        self._forteller = forteller
+        self._innsyn = innsyn
+
+    async def tegn(self, request: Request, bruker: Bruker, hendelse_id: str) -> Markup:
+        """The panel; also where nobody is called yet, with a word on why."""
+        id_ = UUID(hendelse_id)
+        naa = self._forteller.clock.now()
+        async with self._forteller.db.les() as tx:
+            rad = await store_sider.hendelse(tx, id_)
+            sak = await store.aapne_sak(tx, rad, naa=naa, aarsak=id_) if rad else None
+            meldinger = await store_sider.meldinger(tx, id_)
+            svar = await store_sider.svar(tx, id_)
+        if rad is None or sak is None or not sak.utkallinger:
+            return self._sider.brikke(request, bruker, "utkallinger.html", hendelse_id=id_, p=None, tom=_hvorfor(rad))
+        navn = await self._innsyn.navn(bruker, id_, _personer(sak), oppfrisking=vil_ha_brikke(request))
+        vist = panel(Grunnlag(sak, meldinger, svar, navn, bruker.aktoer), request.query_params.get("vis", ""))
+        return self._sider.brikke(
+            request, bruker, "utkallinger.html", hendelse_id=id_, p=vist, ser_navn=bruker.rolle in SER_NAVN,
+            har_navn=bool(navn), aapen=sak.aapen,
+        )  # fmt: skip
+
+
+def ruter(utkallingspanel: Utkallingspanel) -> APIRouter:
+    """`/hendelser/{id}/utkallinger`."""
+    r = APIRouter(include_in_schema=False)
+
+    @r.get("/hendelser/{hendelse_id}/utkallinger")
+    async def utkallinger(request: Request, hendelse_id: UUID, bruker: Innlogget) -> Response:
+        if not vil_ha_brikke(request):  # the page it leads to reads for itself
+            vis = request.query_params.get("vis", "")
+            sporring = f"?vis={vis}" if vis.isidentifier() else ""
+            return brikkesvar(request, Markup(), ellers=f"/hendelser/{hendelse_id}{sporring}#utkallinger")
+        brikke = await utkallingspanel.tegn(request, bruker, str(hendelse_id))
+        return brikkesvar(request, brikke, ellers=f"/hendelser/{hendelse_id}#utkallinger")
+
+    return r
+
+
+def krev_kjent(rad: Row[Any] | None) -> Row[Any]:
+    """The row, or Problem 404."""
+    if rad is None:
+        raise Problem(404, "Finnes ikke", "Vi finner ikke det du leter etter. Kanskje er adressen feil.")
+    return rad
+
+
+def _personer(sak: Sak) -> set[UUID]:
+    return {u.person_id for u in sak.utkallinger.values()}
+
+
+def _hvorfor(rad: Row[Any] | None) -> str:
+    """Why nobody is called yet."""
+    if rad is None:
+        return IKKE_HOERT
+    if rad.hendelse.get("utkast"):
+        return UTKAST
+    return NETTOPP if rad.aapen else LUKKET
