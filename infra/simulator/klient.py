@@ -85,7 +85,7 @@ class Simulator:
         return dict(await self.spoer("GET", f"/oversikt?{urlencode({'antall': antall})}"))
 
     async def samtaler(self, numre: Sequence[str], adresser: Sequence[str], antall: int) -> dict[str, Any]:
-        """The newest messages of some phones (`samtaler`) and mails of some mailboxes (`brev`), by number and address."""
+        """The newest messages of some phones (`samtaler`) and mails of some mailboxes (`brev`), by whose they are."""
         felt = [*(("nummer", n) for n in numre), *(("adresse", a) for a in adresser), ("antall", str(antall))]
         return dict(await self.spoer("GET", f"/samtaler?{urlencode(felt)}"))
 

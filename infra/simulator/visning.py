@@ -111,7 +111,7 @@ class Folk:
         """Whose number it is; None when it may not be shown."""
         if nummer in self.skjult:
             return None
-        return self._eiere.get(nummer) or Eier(nummer, None, "Ukjent nummer", "")
+        return self._eiere.get(nummer) or Eier(nummer, None, "", "Ikke i registeret")
 
     def med_postkasse(self, adresse: str) -> Eier | None:
         """Whose address it is; None when nobody's, or it may not be shown."""

@@ -52,6 +52,11 @@ class Strom:
         self._laas = asyncio.Lock()
         self._stoppet = False
 
+    @property
+    def antall_lesere(self) -> int:
+        """How many streams are open."""
+        return len(self._lesere)
+
     async def aapne(self) -> None:
         """Begins to follow, from now on; raises JournalNede when the journal does not answer."""
         async with self._laas:

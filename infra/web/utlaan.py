@@ -41,6 +41,8 @@ SVARTALL: Laan[Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, Svartall]]]] =
 """By `utkalling`: how the call-outs of these hendelser stand. A hendelse with none is left out."""
 BYDELSTALL: Laan[Callable[[], Awaitable[Mapping[str, Svartall]]]] = Laan("bydelstall")
 """By `utkalling`: how the call-outs of all open hendelser stand, by the bydel (`05`) of the role."""
+BYDELSSVAR: Laan[Callable[[str], Awaitable[Mapping[UUID, Svartall]]]] = Laan("bydelssvar")
+"""By `utkalling`: how the call-outs of one bydel stand, by open hendelse."""
 BYDELSKART: Laan[Callable[[Mapping[str, Kartfelt]], Markup]] = Laan("bydelskart")
 """By `routing`: Oslo as an SVG with a link for each bydel, drawn as told."""
 NABOER: Laan[Callable[[str], Sequence[str]]] = Laan("naboer")

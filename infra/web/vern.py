@@ -20,7 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.settings import Settings
-from infra.web.problem import MASKINDOERER, Problem, svar_paa
+from infra.web.problem import INNLOGGING, MASKINDOERER, Problem, svar_paa
 
 EGNE_HODER = (*MASKINDOERER, "/svar/")
 """Doors that set their own headers. `/svar` is opened from an e-mail, without a session, and checks its own origin."""
@@ -56,6 +56,7 @@ def koble_paa(app: FastAPI, settings: Settings) -> None:
         asgi_csrf,
         signing_secret=hashlib.sha256(noekkel.encode()).hexdigest(),
         cookie_secure=https,
+        always_protect={INNLOGGING, f"{INNLOGGING}/demo"},  # without a cookie too: nobody is logged in by another site
         skip_if_scope=lambda scope: scope["path"].startswith(("/webhooks/", "/svar/")),
         send_csrf_failed=_avvis,
     )

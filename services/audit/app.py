@@ -1,4 +1,4 @@
-"""Puts the room together: the archivist, its doors, and the tick that watches both."""
+"""Puts the room together: the archivist, its doors and pages, and the tick that watches both."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from infra.db import Database
 from infra.room import Hus, Rom, Tick
 from services.audit.handlers import Arkivar
 from services.audit.routes import ruter
+from services.audit.sider import sideruter
 
 ETTERSYN_SEKUNDER = 2.0
 
@@ -16,7 +17,7 @@ def bygg(hus: Hus, auditdb: Database) -> Rom:
     return Rom(
         navn="audit",
         forteller=hus.forteller("audit"),
-        ruter=[ruter(hus, auditdb)],
+        ruter=[ruter(hus, auditdb), *sideruter(hus, auditdb)],
         ticks=[Tick("audit-ettersyn", arkivar.maal, ETTERSYN_SEKUNDER)],
         start=arkivar.start,
         stopp=arkivar.stopp,

@@ -18,7 +18,7 @@ RAD = tabell(RadRow)
 HODE = tabell(HodeRow)
 _FELT = tuple(f.name for f in fields(Rad))
 HELE = select(RAD)
-_LEDD = select(RAD.c.epoke, RAD.c.sekvens, RAD.c.tid, RAD.c.digest, RAD.c.hash)
+LEDD = select(RAD.c.epoke, RAD.c.sekvens, RAD.c.tid, RAD.c.digest, RAD.c.hash)
 
 
 class Ulesbar(Exception):
@@ -52,12 +52,12 @@ async def sett_hode(tx: Tx, ny: Hode) -> None:
 
 async def siste(tx: Tx, epoke: int, antall: int) -> list[Ledd]:
     """The last links of an epoch, newest first."""
-    return await _ledd(tx, _LEDD.where(RAD.c.epoke == epoke).order_by(RAD.c.sekvens.desc()).limit(antall))
+    return await hent_ledd(tx, LEDD.where(RAD.c.epoke == epoke).order_by(RAD.c.sekvens.desc()).limit(antall))
 
 
 async def ett(tx: Tx, epoke: int, sekvens: int) -> Ledd | None:
     """One link, if there is a row."""
-    ledd = await _ledd(tx, _LEDD.where(RAD.c.epoke == epoke, RAD.c.sekvens == sekvens))
+    ledd = await hent_ledd(tx, LEDD.where(RAD.c.epoke == epoke, RAD.c.sekvens == sekvens))
     return ledd[0] if ledd else None
 
 
@@ -70,19 +70,17 @@ async def etter(tx: Tx, sted: Hode, antall: int) -> list[Rad]:
 async def foer(tx: Tx, sted: Ledd) -> Hode:
     """The place right before a row: what it is chained to."""
     sporring = (
-        _LEDD.where(tuple_(RAD.c.epoke, RAD.c.sekvens) < (sted.epoke, sted.sekvens))
+        LEDD.where(tuple_(RAD.c.epoke, RAD.c.sekvens) < (sted.epoke, sted.sekvens))
         .order_by(RAD.c.epoke.desc(), RAD.c.sekvens.desc())
         .limit(1)
     )
-    ledd = await _ledd(tx, sporring)
+    ledd = await hent_ledd(tx, sporring)
     return Hode(ledd[0].epoke, ledd[0].sekvens, ledd[0].hash) if ledd else Hode()
 
 
 async def omraade(tx: Tx, epoke: int, fra: int, antall: int) -> list[Rad]:
     """At most `antall` rows of an epoch from a sequence on."""
-    return await hent(
-        tx, HELE.where(RAD.c.epoke == epoke, RAD.c.sekvens >= fra).order_by(RAD.c.sekvens).limit(antall)
-    )
+    return await hent(tx, HELE.where(RAD.c.epoke == epoke, RAD.c.sekvens >= fra).order_by(RAD.c.sekvens).limit(antall))
 
 
 async def hale(tx: Tx, antall: int) -> list[Rad]:
@@ -108,7 +106,8 @@ async def uten_hendelse(tx: Tx, fra: Ledd, til: Ledd, typer: Sequence[str]) -> l
     return await hent(tx, sporring.order_by(RAD.c.epoke, RAD.c.sekvens))
 
 
-async def _ledd(tx: Tx, sporring: Select[Any]) -> list[Ledd]:
+async def hent_ledd(tx: Tx, sporring: Select[Any]) -> list[Ledd]:
+    """The links of a query."""
     return [Ledd(r.epoke, r.sekvens, r.tid, r.digest, r.hash) for r in await tx.execute(sporring)]
 
 

@@ -9,11 +9,10 @@ from sqlalchemy import Select, tuple_
 
 from infra.db import Tx
 from services.audit.rules import Ledd, Rad
-from services.audit.store import HELE, RAD, hent
+from services.audit.store import HELE, LEDD, RAD, hent, hent_ledd
 
 Sted = tuple[int, int]
 """Epoch and sequence."""
-_STED = tuple_(RAD.c.epoke, RAD.c.sekvens)
 
 
 async def nyeste(tx: Tx, *, foer: Sted | None, antall: int) -> list[Rad]:
@@ -37,9 +36,17 @@ async def av_typer(tx: Tx, hendelse_id: UUID, typer: Sequence[str]) -> list[Rad]
     return await hent(tx, sporring.order_by(RAD.c.epoke, RAD.c.sekvens))
 
 
+async def ende(tx: Tx, hendelse_id: UUID, *, siste: bool) -> Ledd | None:
+    """The first link of a hendelse, or its last; None when it has none."""
+    rekke = (RAD.c.epoke, RAD.c.sekvens)
+    sporring = LEDD.where(RAD.c.hendelse_id == hendelse_id)
+    ledd = await hent_ledd(tx, sporring.order_by(*(k.desc() if siste else k for k in rekke)).limit(1))
+    return ledd[0] if ledd else None
+
+
 async def finnes(tx: Tx, hendelse_id: UUID) -> bool:
     """Whether there is any row of the hendelse."""
-    return bool(await hent(tx, HELE.where(RAD.c.hendelse_id == hendelse_id).limit(1)))
+    return await ende(tx, hendelse_id, siste=False) is not None
 
 
 def sted(rad: Ledd) -> Sted:
@@ -49,5 +56,5 @@ def sted(rad: Ledd) -> Sted:
 
 def _bakover(sporring: Select[tuple[object, ...]], foer: Sted | None, antall: int) -> Select[tuple[object, ...]]:
     if foer is not None:
-        sporring = sporring.where(_STED < foer)
+        sporring = sporring.where(tuple_(RAD.c.epoke, RAD.c.sekvens) < foer)
     return sporring.order_by(RAD.c.epoke.desc(), RAD.c.sekvens.desc()).limit(antall)

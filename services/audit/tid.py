@@ -43,7 +43,7 @@ def dato_tid(tid: datetime) -> str:
 
 def varighet(sekunder: float) -> str:
     """«4 min 12 s», for a number of seconds; with a tenth when it is very short."""
-    if 0 < sekunder < 10 and sekunder != int(sekunder):
+    if 0.05 <= sekunder < 10 and sekunder != int(sekunder):
         return f"{sekunder:.1f} s".replace(".", ",")
     hele = round(sekunder)
     timer, resten = divmod(hele, 3600)

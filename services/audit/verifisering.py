@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from sqlalchemy import text
 
 from infra.db import Database, Tx
-from services.audit import store
+from services.audit import store, store_sider
 from services.audit.rules import Hode
 from services.audit.rules_gjennomgang import Feil, Gjennomgang, Resultat
+from services.audit.store_sider import Sted
 
 BUNT = 500
 Framdrift = Callable[[int, int], None]
@@ -24,6 +26,20 @@ async def verifiser_arkivet(db: Database, framdrift: Framdrift | None = None) ->
     return gang.ferdig(hode)
 
 
+async def verifiser_strekning(db: Database, hendelse_id: UUID) -> Resultat:
+    """Walks from what stands before the first row of a hendelse to its last: every row between is in the chain too."""
+    async with db.les() as tx:
+        foerste = await store_sider.ende(tx, hendelse_id, siste=False)
+        siste = await store_sider.ende(tx, hendelse_id, siste=True)
+        if foerste is None or siste is None:
+            return Resultat(hel=True, rader=0)
+        gang, slutt = Gjennomgang(await store.foer(tx, foerste)), store_sider.sted(siste)
+        while not gang.feil and (gang.staar.epoke, gang.staar.sekvens) < slutt:
+            if not await _bunt(tx, gang, til=slutt):
+                break
+    return gang.ferdig(Hode(siste.epoke, siste.sekvens, siste.hash))
+
+
 async def _gaa(tx: Tx, gang: Gjennomgang, framdrift: Framdrift | None) -> Hode:
     """Walks until there are no more rows; rows that came while we walked belong to the walk."""
     while True:
@@ -34,15 +50,16 @@ async def _gaa(tx: Tx, gang: Gjennomgang, framdrift: Framdrift | None) -> Hode:
             framdrift(gang.rader, hode.sekvens)
 
 
-async def _bunt(tx: Tx, gang: Gjennomgang) -> bool:
-    """Takes the next rows; whether there were any."""
+async def _bunt(tx: Tx, gang: Gjennomgang, til: Sted | None = None) -> bool:
+    """Takes the next rows, not beyond a place; whether there were any."""
     try:
         rader = await store.etter(tx, gang.staar, BUNT)
     except store.Ulesbar:
         await _en_og_en(tx, gang)
         return True
     for rad in rader:
-        gang.ta(rad)
+        if til is None or store_sider.sted(rad) <= til:
+            gang.ta(rad)
     return bool(rader)
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from contracts.event import AnyEvent
+from contracts.event import Aktoer, AnyEvent
 from contracts.melding import MeldingBestilt
 from services.audit.logg import hva, loggrad, omfang
 from services.audit.rapport import ord as ordene
@@ -24,6 +24,7 @@ from services.audit.tid import dato, klokka, tidspunkt
 HASH_TEGN = 12
 DATA_MAKS = 3000
 """So many characters of a row's data are shown; the API has it all."""
+AVKORTET = "Det kan være flere i samme minutt, lenger bak i loggen."
 _HVEM_MAKS = 12
 _SORT: dict[str, tuple[str, Slag]] = {
     "bestilt": ("bestilt", "teknisk"),
@@ -84,30 +85,37 @@ def personer_av(rader: Iterable[Rad], hendelse_id: UUID) -> Personer:
     return Personer(Fortelling(hendelse_id, tuple(Innslag(nr, event) for nr, event in lest if event), 0))
 
 
-def linjer(rader: Sequence[Rad], personer: Personer, *, data: bool = False) -> list[Logglinje]:
-    """The rows of one hendelse (newest first) as lines, newest first; with `data`, what each row says is in it."""
+def linjer(rader: Sequence[Rad], personer: Personer, *, mer: bool, data: bool = False) -> list[Logglinje]:
+    """The rows of one hendelse (newest first) as lines, newest first.
+
+    Args:
+        rader: the rows.
+        personer: what people are called.
+        mer: there are older rows: a burst may have begun among them.
+        data: take with what each row says.
+    """
     lest = [(rad, les_en(rad)) for rad in rader]
     formaal = _formaal(event for _, event in lest if event)
     ut: dict[object, Logglinje] = {}
     for rad, event in lest:
         innhold = sagt(event, personer, formaal) if event else Sagt(hva(rad.type), slag="teknisk")
         if isinstance(innhold, Sagt):
-            sagt_ = Logglinje(
-                tidspunkt(rad.tid), innhold.hva, innhold.av, innhold.detaljer, innhold.slag, rader=[_raa(rad, data=data)]
-            )
-            ut[rad.epoke, rad.sekvens] = sagt_
+            s, raa = innhold, [_raa(rad, data=data)]
+            ut[rad.epoke, rad.sekvens] = Logglinje(tidspunkt(rad.tid), s.hva, s.av, s.detaljer, s.slag, rader=raa)
         else:
             _samle(ut, rad, innhold, data=data)
     for linje in ut.values():
         if linje.sendinger:
-            _fortell(linje)
+            _fortell(linje, avkortet=mer and _minutt(linje.tid) == _minutt(tidspunkt(rader[-1].tid)))
     return list(ut.values())
 
 
+def _minutt(tid: datetime) -> datetime:
+    return tid.replace(second=0, microsecond=0)
+
+
 def _formaal(events: Iterable[AnyEvent]) -> dict[UUID, str]:
-    return {
-        b.id: ordene.FORMAAL[b.formaal] for e in events if isinstance(e, MeldingBestilt) for b in e.data.meldinger
-    }
+    return {b.id: ordene.FORMAAL[b.formaal] for e in events if isinstance(e, MeldingBestilt) for b in e.data.meldinger}
 
 
 def _samle(ut: dict[object, Logglinje], rad: Rad, sendinger: Sequence[Sending], *, data: bool) -> None:
@@ -115,13 +123,13 @@ def _samle(ut: dict[object, Logglinje], rad: Rad, sendinger: Sequence[Sending], 
     tid = tidspunkt(rad.tid)
     for s in sendinger:
         med_formaal = s.formaal if s.slag in {"bestilt", "sendt"} else ""
-        linje = ut.setdefault((s.slag, med_formaal, tid.replace(second=0, microsecond=0)), Logglinje(tid))
+        linje = ut.setdefault((s.slag, med_formaal, _minutt(tid)), Logglinje(tid))
         linje.sendinger.append(s)
         if not linje.rader or linje.rader[-1].sekvens != rad.sekvens:
             linje.rader.append(_raa(rad, data=data))
 
 
-def _fortell(linje: Logglinje) -> None:
+def _fortell(linje: Logglinje, *, avkortet: bool) -> None:
     """Makes a sentence of the messages: «Utkalling sendt til 12», «120 SMS levert»."""
     alle = linje.sendinger
     ord_, linje.slag = _SORT[alle[0].slag]
@@ -137,11 +145,8 @@ def _fortell(linje: Logglinje) -> None:
     else:
         linje.hva = f"{mengde}{til if len(mottakere) == 1 else ''} {ord_}"
     feil = dict.fromkeys(f"{s.til}: {s.feil}" if s.til else s.feil for s in alle if s.feil)
-    linje.detaljer = (*detaljer, *list(feil)[:_HVEM_MAKS], *_flere(len(feil)))
-
-
-def _flere(antall: int) -> tuple[str, ...]:
-    return (f"og {antall - _HVEM_MAKS} til",) if antall > _HVEM_MAKS else ()
+    detaljer += [*list(feil)[:_HVEM_MAKS], *ordene.resten(len(feil), _HVEM_MAKS)]
+    linje.detaljer = [*detaljer, *([AVKORTET] if avkortet else [])]
 
 
 def _mengde(alle: Sequence[Sending]) -> str:
@@ -171,7 +176,7 @@ def _av(innhold: Any) -> str:
     event_av = innhold.get("av") if isinstance(innhold, dict) else None
     if not isinstance(event_av, dict) or "rolle" not in event_av:
         return ""
-    return ordene.aktoer(ordene.Aktoer.model_validate(event_av))
+    return ordene.aktoer(Aktoer.model_validate(event_av))
 
 
 def _raa(rad: Rad, *, data: bool) -> Raarad:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.cli import drift, feilkoe, hendelse, regler, svar, token, utvikling
+from services.cli import bruker, drift, feilkoe, hendelse, regler, svar, token, utvikling
 
 app = typer.Typer(
     name="salto",
@@ -32,6 +32,7 @@ app.add_typer(regler.app, name="regler", help="Vis og prøv rutingreglene.")
 app.add_typer(svar.app, name="svar", help="Prøv hvordan svar på SMS blir forstått.")
 app.add_typer(feilkoe.app, name="feilkoe", help="Meldinger som ikke lot seg behandle.")
 app.add_typer(token.app, name="token", help="API-tokener.")
+app.add_typer(bruker.app, name="bruker", help="Brukere av portalen.")
 drift.koble_paa(app)
 utvikling.koble_paa(app)
 _romkommandoer()

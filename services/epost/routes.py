@@ -55,9 +55,10 @@ class Svardoer:
             if fra_annen_side(request, self._hus.settings.public_url):
                 raise Avvist(403)  # noqa: TRY301 - one way out for every refusal
             lenke = await self._lenke(request, token, "svar")
-            svar, eta, feil = les_svar(await les_felt(request))
+            felt = await les_felt(request)
+            svar, eta, feil = les_svar(felt)
             if feil:
-                return self._sider.skjema(lenke, feil=feil)
+                return self._sider.skjema(lenke, feil=feil, eta=felt.get("eta_minutter", ""))
             await self._registrer(lenke, svar, eta)
             return self._sider.takk(lenke, svar, eta)
         except ForStor:

@@ -17,9 +17,9 @@ from services.epost.rules import ETA_MAKS_MINUTTER, Lenke
 
 SVARTEKST = {
     "kommer": "Ja, jeg kommer",
-    "kommer_ikke": "Nei, jeg kan ikke",
-    "framme": "Framme",
-    "ferdig": "Ferdig",
+    "kommer_ikke": "Nei, jeg kan ikke komme",
+    "framme": "Jeg er framme",
+    "ferdig": "Jeg er ferdig",
 }
 _BESKJEDER = {
     403: ("Svaret ble ikke tatt imot", "Skjemaet kom fra en annen side enn vår. Åpne lenken i e-posten og svar der."),
@@ -43,8 +43,8 @@ class Sider:
         self._miljoe.globals = {"css": Markup(css), "simulator": simulator}  # noqa: S704 - our own file
         self._hode = _hode(css)
 
-    def skjema(self, lenke: Lenke, *, feil: str = "") -> HTMLResponse:
-        """What it is about, and the buttons; with an error text when an answer could not be read."""
+    def skjema(self, lenke: Lenke, *, feil: str = "", eta: str = "") -> HTMLResponse:
+        """What it is about, and the buttons; with what was wrong, and the minutes as they were written."""
         felt = {
             "emne": lenke.emne,
             "avsnitt": avsnitt(lenke.tekst),
@@ -53,6 +53,7 @@ class Sider:
             "svartekst": SVARTEKST,
             "eta_maks": ETA_MAKS_MINUTTER,
             "feil": feil,
+            "eta": eta[:10],
         }
         return self._side("skjema.html", 422 if feil else 200, oevelse=lenke.oevelse, **felt)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -58,8 +59,13 @@ class Forhaandsvisning:
             "meldinger": [_med_noekkel(m.model_dump(), noekler) for m in tekster.meldinger],
             "vurdering_kreves": beslutning.vurdering_kreves,
             "regelsett": beslutning.regelsett,
-            "sum": self._sum(beslutning, tekster),
+            "sum": self._sum(len(beslutning.mottakere), [m.model_dump() for m in tekster.meldinger]),
         }
+
+    def til(self, vist: dict[str, Any], personer: Container[str]) -> dict[str, Any]:
+        """The same preview, with the messages to some of the recipients alone: those who are not called already."""
+        meldinger = [m for m in vist["meldinger"] if str(m["person"]) in personer]
+        return {**vist, "meldinger": meldinger, "sum": self._sum(vist["sum"]["mottakere"], meldinger)}
 
     async def _noekler(self, beslutning: BesluttetData) -> dict[UUID, str]:
         """The owner's key of everybody named: that is what `person_id` means to those outside (API §7)."""
@@ -67,11 +73,11 @@ class Forhaandsvisning:
         svar = await self._journal.spoer(KONTAKT, Kontaktspoersmaal(personer=tuple(ider)), Kontaktsvar)
         return {k.person_id: k.noekkel for k in svar.kontakter if k.noekkel}
 
-    def _sum(self, beslutning: BesluttetData, tekster: Tekstsvar) -> dict[str, Any]:
-        sms = [m for m in tekster.meldinger if m.kanal == "sms"]
-        segmenter = sum(m.segmenter for m in sms)
+    def _sum(self, mottakere: int, meldinger: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        sms = [m for m in meldinger if m["kanal"] == "sms"]
+        segmenter = sum(m["segmenter"] for m in sms)
         return {
-            "mottakere": len(beslutning.mottakere),
+            "mottakere": mottakere,
             "sms": len(sms),
             "segmenter": segmenter,
             "kroner": round(segmenter * self._kroner, 2),

@@ -18,6 +18,8 @@ from services.hendelser.rules_oppgaver import kan_lukkes
 async def loes(forteller: Forteller, oppgave_id: UUID, bruker: Bruker) -> Row[Any]:
     """Closes the task and tells it before the answer. One that is closed already stays as it is.
 
+    An answer that may be about several hendelser is one thing to deal with: its tasks are closed together.
+
     Raises:
         Problem: 404 when there is none; 409 when it is answered, not closed.
         JournalNede: it is closed, but not confirmed; trying again is safe.
@@ -29,8 +31,10 @@ async def loes(forteller: Forteller, oppgave_id: UUID, bruker: Bruker) -> Row[An
             raise Problem(404, "Finnes ikke", "Ingen oppgave har denne id-en.")
         if not kan_lukkes(rad.slag):
             raise Problem(409, "Oppgaven må besvares", "En vurdering lukkes ved at sekretariatet svarer på den.")
-        if await store.loes_en(t.tx, oppgave_id, naa):
-            data = LoestData(oppgave=oppgave_id, slag=rad.slag, av=bruker.aktoer)
-            t.fortell(OppgaveLoest.ny(data, naa=naa, hendelse_id=rad.hendelse_id))
+        for en in await store.om_samme_svar(t.tx, rad):
+            tid = max(naa, en.opprettet)  # another machine's clock may be ahead of ours
+            if await store.loes_en(t.tx, en.id, tid):
+                data = LoestData(oppgave=en.id, slag=en.slag, av=bruker.aktoer)
+                t.fortell(OppgaveLoest.ny(data, naa=tid, hendelse_id=en.hendelse_id))
     await forteller.fortell_igjen()  # closed by a try that nobody confirmed: yes means that the journal has it
     return rad

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from contracts.event import AnyEvent, ny_id
@@ -34,6 +34,7 @@ from services.hendelser import store
 from services.hendelser.fold import fold
 
 Rad = dict[str, Any]
+E = TypeVar("E", bound=AnyEvent)
 LIVSLOEP: tuple[type[AnyEvent], ...] = (
     HendelseMeldt, HendelseSendt, HendelseEndret, HendelseAvlyst, HendelseAvsluttet,
     HendelseUtvidet, HendelseOverfoert, HendelseVurdert, SentrumBestemt,
@@ -71,7 +72,7 @@ class Oppgaver:
 
     async def on_besluttet(self, t: Transaksjon, leveringer: Sequence[Levering[MobiliseringBesluttet]]) -> None:
         """Shortfalls of the newest decision, and the sekretariat's assessment (Oslostandarden S:757-761)."""
-        for lev in leveringer:
+        for lev in await _aapne(t, leveringer):
             data, e = lev.event.data, lev.event
             rader = [
                 _rad(e, "mangel", f"Mangler {rolle_i_enhet(m.rolle, m.enhet)}: {m.aarsak}",
@@ -124,7 +125,7 @@ class Oppgaver:
         rader = [
             _rad(lev.event, "mangel", f"Den som ble spurt {IKKE_KALT[e.grunn]}, og det er ingen vara igjen å kalle.",
                  gjelder=e.utkalling_id, nokkel=str(e.utkalling_id))
-            for lev in leveringer for e in lev.event.data.utkallinger if not e.vara
+            for lev in await _aapne(t, leveringer) for e in lev.event.data.utkallinger if not e.vara
         ]  # fmt: skip
         for rad in rader:
             await store.gjenaapne(t.tx, [rad["id"]], rad["opprettet"])
@@ -134,7 +135,7 @@ class Oppgaver:
         rader = [
             _rad(lev.event, "taus", "Fristen gikk ut uten svar, og det er ingen vara å kalle. Ring.",
                  gjelder=i, nokkel=str(i), haster=True)
-            for lev in leveringer for i in lev.event.data.utkallinger
+            for lev in await _aapne(t, leveringer) for i in lev.event.data.utkallinger
         ]  # fmt: skip
         await store.nye_oppgaver(t.tx, rader)
 
@@ -166,6 +167,12 @@ class Oppgaver:
         """A person has dealt with it: the door has noted that already, but not in a rebuild."""
         for lev in leveringer:
             await store.loes_en(t.tx, lev.event.data.oppgave, lev.event.time)
+
+
+async def _aapne(t: Transaksjon, leveringer: Sequence[Levering[E]]) -> list[Levering[E]]:
+    """Those about a hendelse that is not closed: who is missing there is nobody's task, however late it is told."""
+    lukkede = await store.lukkede(t.tx, {lev.event.hendelseid for lev in leveringer if lev.event.hendelseid})
+    return [lev for lev in leveringer if lev.event.hendelseid not in lukkede]
 
 
 def _rad(

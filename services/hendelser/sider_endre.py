@@ -98,9 +98,10 @@ class Endreside:
         sak = await self.sak(hendelse_id, bruker)
         skjema = sak.uten_laaste(inn.skjema)
         if inn.versjon != sak.versjon:
-            if inn.handling in {"send", "lagre"} and not sak.utkast and er_lagret(skjema, sak.skjema):
+            if not er_lagret(skjema, sak.skjema):
+                return await self._flettet(request, bruker, sak, skjema, inn.versjon)
+            if inn.handling in {"send", "lagre"} and not sak.utkast:  # pressed twice
                 return til_hendelsen(str(sak.id), "sendt" if inn.handling == "send" else "endret")
-            return await self._flettet(request, bruker, sak, skjema, inn.versjon)
         bilde = await self.bilde(sak, skjema)
         if bilde.visning is None or inn.handling == "vis":
             return await self.tegn(request, bruker, bilde)
@@ -108,7 +109,7 @@ class Endreside:
             return await self._gjoer(request, bruker, sak, inn, bilde)
         except (Problem, JournalNede) as galt:
             if isinstance(galt, Problem) and galt.status == 412:  # somebody was faster by a moment
-                return await self._flettet(request, bruker, await self.sak(hendelse_id, bruker), skjema, inn.versjon)
+                return await self.ta_imot(request, bruker, hendelse_id, inn)
             return await self.tegn(request, bruker, med_feil(bilde, galt))
 
     async def _gjoer(self, request: Request, bruker: Bruker, sak: Endresak, inn: Innsending, bilde: Bilde) -> Response:
@@ -142,19 +143,24 @@ class Endreside:
             felt = endrede_felt(skjema, sak.hendelse)
             etter = await self._endringer.endret(sak.hendelse, felt) if felt else sak.hendelse
             etter = self._endringer.sendt(etter) if sak.utkast else etter
-            visning, vist = await self.skjemaside.vis(etter, skjema)
+            vist = await self.skjemaside.forhaandsvisning.av(etter)
             forskjell = None if sak.utkast else await self._forskjell(sak, vist)
-        except (Skjemafeil, Problem, JournalNede) as galt:
+        except Skjemafeil as galt:
+            return med_feil(bilde, Skjemafeil({**await self.skjemaside.stedsfeil(skjema), **galt.feil}))
+        except (Problem, JournalNede) as galt:
             return med_feil(bilde, galt)
+        if forskjell:  # who is called already gets no new call-out
+            vist = self.skjemaside.forhaandsvisning.til(vist, forskjell.nye_personer)
+        visning = self.skjemaside.vis(vist, etter, skjema)
         return replace(bilde, visning=visning, forskjell=forskjell, endret=bool(felt))
 
     async def _forskjell(self, sak: Endresak, vist: Mapping[str, Any]) -> Forskjell:
-        """Against those who are called; where `utkalling` is elsewhere, those whom the hendelse as it is would call."""
+        """Against those who are called for the hendelse as it is; `utkalling` knows who, where it is here."""
         naa = await self.skjemaside.forhaandsvisning.foreslaa(sak.hendelse)
         roller = {str(m.person_id): rolle_i_enhet(m.roller[0].rolle, m.roller[0].enhet) for m in naa.mottakere}
-        kalte = self._laan(KALTE)
-        personer = [str(p) for p in await kalte(sak.id)] if kalte else list(roller)
-        return visning_endre.forskjell(vist, personer, roller)
+        if kalte := self._laan(KALTE):
+            roller = {p: roller[p] for p in map(str, await kalte(sak.id)) if p in roller}
+        return visning_endre.forskjell(vist, roller)
 
     async def _flettet(self, request: Request, bruker: Bruker, sak: Endresak, skjema: Skjema, versjon: int) -> Response:
         """Somebody else changed the hendelse meanwhile: both changes in one form, and where they meet is said."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from sqlalchemy import Row
@@ -18,17 +18,18 @@ from contracts.tavle import Svartall
 from infra.journal.feil import JournalNede
 from infra.web.problem import Problem, fra_pydantic
 from infra.web.skall import Sider
-from infra.web.tilgang import Bruker, Innlogget
+from infra.web.tilgang import Bruker, Innlogget, krev
 from infra.web.utlaan import REGIONER, SVARTALL
 from services.hendelser import skjema_handlinger as skjema
 from services.hendelser.doer import Doer, Nokkel, krev_aapen
 from services.hendelser.endringer import Endringer
 from services.hendelser.rules import OVERALT
-from services.hendelser.rules_handlinger import mulige
+from services.hendelser.rules_handlinger import MELDERE, mulige
 from services.hendelser.visning_handlinger import konsekvenser
 from services.hendelser.visning_hendelse import hode
 
 FELT_MAKS = 60
+Melder = Annotated[Bruker, Depends(krev(*MELDERE))]
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,7 @@ class Handlingsside:
         return {}
 
     async def _igjen(self, request: Request, bruker: Bruker, hendelse_id: UUID, utfylt: Utfylt) -> Response:
-        rad = await self._doer.finn(hendelse_id)
-        return await self._tegn(request, bruker, rad, Hendelse.model_validate(rad.hendelse), utfylt)
+        return await self._tegn(request, bruker, *await self._lovlig(bruker, hendelse_id), utfylt)
 
     async def _lovlig(self, bruker: Bruker, hendelse_id: UUID) -> tuple[Row[Any], Hendelse]:
         rad = await self._doer.finn(hendelse_id)
@@ -140,5 +140,5 @@ def _koble_paa(r: APIRouter, siden: Handlingsside, kode: str) -> None:
         return await siden.vis(request, bruker, hendelse_id)
 
     @r.post(f"/{kode}")
-    async def send(hendelse_id: UUID, request: Request, bruker: Innlogget) -> Response:
+    async def send(hendelse_id: UUID, request: Request, bruker: Melder) -> Response:
         return await siden.send(request, bruker, hendelse_id)

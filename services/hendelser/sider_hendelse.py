@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
 from sqlalchemy import Row
 
 from contracts.hendelse import Hendelse
@@ -17,9 +18,12 @@ from infra.web.tilgang import Bruker, Innlogget
 from infra.web.utlaan import SVARTALL
 from services.hendelser import store, visning_hendelse
 from services.hendelser.doer import Doer
+from services.hendelser.rules_oppgaver import SER_SVAR
 from services.hendelser.sider_oppgaver import les_linjer
 
 OPPGAVER_MAKS = 200
+PANEL_NR = 30
+"""After the call-outs, before the log."""
 
 
 class Hendelsesside:
@@ -33,7 +37,6 @@ class Hendelsesside:
     async def side(self, request: Request, bruker: Bruker, hendelse_id: UUID, ok: str) -> HTMLResponse:
         """The whole page."""
         rad = await self._doer.finn(hendelse_id)
-        felt = {**await self._hodefelt(rad, bruker), **self._detaljfelt(rad, bruker)}
         return await self._sider.tegn(
             request,
             bruker,
@@ -42,7 +45,7 @@ class Hendelsesside:
             melding=visning_hendelse.MELDINGER.get(ok, ""),
             strom=f"/api/v1/strom?hendelse={hendelse_id}",
             oevelse=bool(rad.hendelse.get("oevelse")),
-            **felt,
+            **await self._hodefelt(rad, bruker),
         )
 
     async def hode(self, request: Request, bruker: Bruker, hendelse_id: UUID) -> Response:
@@ -51,10 +54,14 @@ class Hendelsesside:
         brikke = self._sider.brikke(request, bruker, "hendelse_hode.html", **felt)
         return brikkesvar(request, brikke, ellers=f"/hendelser/{hendelse_id}#hode")
 
+    async def detaljpanel(self, request: Request, bruker: Bruker, hendelse_id: str) -> Markup:
+        """The fields and the actions: a panel of our own, so that it comes before the log."""
+        rad = await self._doer.finn(UUID(hendelse_id))
+        return self._sider.brikke(request, bruker, "hendelse_detaljer.html", **self._detaljfelt(rad, bruker))
+
     async def detaljer(self, request: Request, bruker: Bruker, hendelse_id: UUID) -> Response:
         """The fields and the actions as they are now."""
-        felt = self._detaljfelt(await self._doer.finn(hendelse_id), bruker)
-        brikke = self._sider.brikke(request, bruker, "hendelse_detaljer.html", **felt)
+        brikke = await self.detaljpanel(request, bruker, str(hendelse_id))
         return brikkesvar(request, brikke, ellers=f"/hendelser/{hendelse_id}#detaljer")
 
     async def _hodefelt(self, rad: Row[Any], bruker: Bruker) -> dict[str, Any]:
@@ -65,6 +72,7 @@ class Hendelsesside:
             "hode": visning_hendelse.hode(rad, h, await self._tall(rad.id), naa),
             "oppgaver": await les_linjer(self._sider.skall, oppgaver, bruker, naa),
             "handlinger": visning_hendelse.handlinger(rad, h, bruker),
+            "ser_svar": bruker.rolle in SER_SVAR,
             "ringeliste": visning_hendelse.ser_ringeliste(bruker, rad.status),
         }
 
@@ -87,6 +95,7 @@ def ruter(sider: Sider, doer: Doer, clock: Clock) -> APIRouter:
     """`/hendelser/{id}` and its live parts."""
     r = APIRouter(prefix="/hendelser/{hendelse_id:uuid}", include_in_schema=False)
     siden = Hendelsesside(sider, doer, clock)
+    sider.skall.panel("hendelse", PANEL_NR, siden.detaljpanel)
 
     @r.get("")
     async def side(hendelse_id: UUID, request: Request, bruker: Innlogget, ok: str = "") -> HTMLResponse:

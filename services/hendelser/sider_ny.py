@@ -79,10 +79,12 @@ class Nyside:
             ny = kropp(inn.skjema)
             hendelse_id = hendelse_id_av(_nokkel(bruker, inn, ny).event_id)
             hendelse = await self.skjemaside.forhaandsvisning.hendelse(ny, hendelse_id)
-            visning, _ = await self.skjemaside.vis(hendelse, inn.skjema)
-        except (Skjemafeil, Problem, JournalNede) as galt:
+            vist = await self.skjemaside.forhaandsvisning.av(hendelse)
+        except Skjemafeil as galt:
+            return med_feil(bilde, Skjemafeil({**await self.skjemaside.stedsfeil(inn.skjema), **galt.feil}))
+        except (Problem, JournalNede) as galt:
             return med_feil(bilde, galt)
-        return replace(bilde, visning=visning)
+        return replace(bilde, visning=self.skjemaside.vis(vist, hendelse, inn.skjema))
 
     async def _send(self, request: Request, bruker: Bruker, inn: Innsending, bilde: Bilde) -> Response:
         """Sends what was seen, and nothing else; the same form again is the same hendelse."""
@@ -103,8 +105,8 @@ class Nyside:
         bilde = Bilde(inn.skjema, noekkel=inn.noekkel)
         try:
             ny = kropp(inn.skjema, utkast=True)
-        except Skjemafeil as galt:
-            return await self._tegn(request, bruker, med_feil(bilde, galt))
+        except Skjemafeil:
+            return await self._tegn(request, bruker, await self.bilde(bruker, inn))
         nokkel = _nokkel(bruker, inn, ny)
         try:
             await self._doer.meld(ny, bruker, nokkel)

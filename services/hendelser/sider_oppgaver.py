@@ -66,7 +66,7 @@ class Oppgaveside:
             if bruker.rolle in SER_SVAR:
                 return await store.antall_oppgaver(tx)
             rader = await store.aapne_oppgaver(tx, ANTALL_MAKS)
-        return len(visning.synlige(rader, bruker.aktoer))
+        return len({rad.svar_id or rad.id for rad in visning.synlige(rader, bruker.aktoer)})
 
     async def _linjer(self, bruker: Bruker) -> tuple[visning.Oppgavelinje, ...]:
         async with self._doer.db.les() as tx:

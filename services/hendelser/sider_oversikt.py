@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import Row
 
 from contracts.hendelse import Status
-from infra.db import Tx
 from infra.room import Hus
 from infra.web.bruker import Bruker
 from infra.web.skall import Sider, brikkesvar
@@ -22,11 +17,10 @@ from services.hendelser.rules_handlinger import MELDERE
 from services.hendelser.rules_oppgaver import SER_ALT
 from services.hendelser.sider_oppgaver import les_linjer
 from services.hendelser.visning_bydeler import kartfelt
-from services.hendelser.visning_oppgaver import synlige
 from services.hendelser.visning_rad import med_svar
 
-OPPGAVER_LEST = 1000
-"""Who sees only some of the tasks finds them among so many."""
+OPPGAVER_LEST, OPPGAVER_SER_ALT = 1000, 20
+"""Who sees only some of the tasks finds them among so many; who sees all needs the first of them."""
 
 
 def ruter(sider: Sider, hus: Hus) -> APIRouter:
@@ -36,8 +30,8 @@ def ruter(sider: Sider, hus: Hus) -> APIRouter:
 
     @r.get("/")
     async def oversikt(request: Request, bruker: Innlogget) -> HTMLResponse:
-        felt = {"o": await leser.les(bruker), "strom": "/api/v1/strom"}
-        return await sider.tegn(request, bruker, "oversikt.html", **felt)
+        o = await leser.les(bruker)
+        return await sider.tegn(request, bruker, "oversikt.html", o=o, strom="/api/v1/strom")
 
     @r.get("/oversikt/innhold")
     async def innhold(request: Request, bruker: Innlogget) -> Response:
@@ -58,16 +52,16 @@ class Oversiktsleser:
         naa = self._hus.clock.now()
         snart, sist = naa + visning.SNART, naa + visning.KOMMENDE
         async with self._hus.db.les() as tx:
-            oppgaver, antall_oppgaver = await _oppgaver(tx, bruker)
+            oppgaver = await store.aapne_oppgaver(tx, OPPGAVER_SER_ALT if bruker.rolle in SER_ALT else OPPGAVER_LEST)
             aktuelle = await store_utvalg.naa_aktuelle(tx, snart, visning.NAA_VIST)
             kommende = await store_utvalg.kommende(tx, snart, sist, visning.KOMMENDE_VIST)
             lukket = await store_utvalg.sist_lukket(tx, visning.LUKKET_VIST)
             antall = await store_utvalg.antall_med_status(tx)
-        vist = oppgaver[: visning.OPPGAVER_VIST]
+        linjer = await les_linjer(self._skall, oppgaver, bruker, naa)
         rader = await med_svar(self._skall, [*aktuelle, *kommende], naa)
         return visning.Oversikt(
-            oppgaver=await les_linjer(self._skall, vist, bruker, naa),
-            flere_oppgaver=antall_oppgaver - len(vist),
+            oppgaver=linjer[: visning.OPPGAVER_VIST],
+            flere_oppgaver=len(linjer) > visning.OPPGAVER_VIST,
             naa=visning.i_rekkefoelge(rader[: len(aktuelle)]),
             kommende=rader[len(aktuelle) :],
             flere_aapne=antall.get(Status.AAPEN, 0) - len(rader),
@@ -83,11 +77,3 @@ class Oversiktsleser:
         tall = await spoer() if spoer else {}
         kart = tegn({nr: kartfelt(t) for nr, t in tall.items()}) if tegn else None
         return visning.kartdel(kart, tall)
-
-
-async def _oppgaver(tx: Tx, bruker: Bruker) -> tuple[Sequence[Row[Any]], int]:
-    """What waits that somebody sees, the first of it at least, and how much there is."""
-    if bruker.rolle in SER_ALT:
-        return await store.aapne_oppgaver(tx, visning.OPPGAVER_VIST), await store.antall_oppgaver(tx)
-    egne = synlige(await store.aapne_oppgaver(tx, OPPGAVER_LEST), bruker.aktoer)
-    return egne, len(egne)

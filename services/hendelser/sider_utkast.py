@@ -13,13 +13,14 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import Row
 
 from contracts.hendelse import Hendelse, Status
-from contracts.roller import BYDELER, rolle_i_enhet
+from contracts.roller import rolle_i_enhet
 from infra.web.skall import Sider
 from infra.web.tilgang import Bruker, krev
-from services.hendelser import ord, rules, store
+from services.hendelser import rules, store
 from services.hendelser.doer import Doer
 from services.hendelser.endringer import Endringer
 from services.hendelser.forhaandsvisning import Forhaandsvisning
+from services.hendelser.ord import TYPER, stedsnavn, tidsrom
 from services.hendelser.rules_handlinger import MELDERE
 
 MAKS = 200
@@ -37,7 +38,7 @@ class Utkast:
     tittel: str
     type: str
     sted: str
-    start: datetime | None
+    naar: str
     opprettet: datetime
     eier: str
     kan_aapnes: bool
@@ -57,9 +58,9 @@ def ruter(sider: Sider, doer: Doer, endringer: Endringer, forhaandsvisning: Forh
         return Utkast(
             id=str(rad.id),
             tittel=h.tittel,
-            type=ord.TYPER[h.type],
+            type=TYPER[h.type],
             sted=_sted(h),
-            start=h.start,
+            naar=tidsrom(h.start, h.slutt),
             opprettet=rad.opprettet,
             eier=rolle_i_enhet(h.eier.rolle, h.eier.enhet),
             kan_aapnes=rules.kan_handle(bruker.aktoer, h),
@@ -84,6 +85,7 @@ def ruter(sider: Sider, doer: Doer, endringer: Endringer, forhaandsvisning: Forh
 
 
 def _sted(h: Hendelse) -> str:
+    """The place in a line; many bydeler are counted."""
     if h.sted is None:
         return ""
-    return h.sted.navn or ", ".join(BYDELER.get(b, b) for b in h.sted.bydeler)
+    return f"{len(h.sted.bydeler)} bydeler" if not h.sted.navn and len(h.sted.bydeler) > 3 else stedsnavn(h.sted)

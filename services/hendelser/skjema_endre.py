@@ -27,9 +27,9 @@ class Fletting:
 def flett(eget: Skjema, foer: Skjema | None, naa: Skjema) -> Fletting:
     """Mine, as it was when I began, and as it is now. Without a beginning every difference is both's."""
     ulike = avvik(eget, naa)
-    mine = ulike if foer is None else avvik(eget, foer)
+    mine, andres = (ulike, ulike) if foer is None else (avvik(eget, foer), avvik(naa, foer))
     hentet = ulike - mine
-    return Fletting(eget.med(**{n: getattr(naa, n) for n in hentet}), hentet, ulike & mine)
+    return Fletting(eget.med(**{n: getattr(naa, n) for n in hentet}), hentet, ulike & mine & andres)
 
 
 def er_lagret(eget: Skjema, naa: Skjema) -> bool:

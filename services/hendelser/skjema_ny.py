@@ -141,7 +141,9 @@ def kropp(skjema: Skjema, *, utkast: bool = False) -> HendelseKropp:
     try:
         ferdig = HendelseKropp.model_validate(felt)
     except ValidationError as galt:
-        raise Skjemafeil({**i_skjemaet(fra_pydantic(galt.errors())), **feil}) from galt
+        doerens = i_skjemaet(fra_pydantic(galt.errors()))
+        halve = {f"{navn.rpartition('_')[0]}_dato" for navn in feil}  # half a time is told once, where it is wrong
+        raise Skjemafeil({n: t for n, t in doerens.items() if n not in halve} | feil) from galt
     if feil:
         raise Skjemafeil(feil)
     return ferdig
@@ -226,3 +228,9 @@ def _sted_i_skjemaet(h: Hendelse) -> dict[str, Any]:
 def avvik(en: Skjema, annen: Skjema) -> frozenset[str]:
     """Names of the fields that are filled in differently."""
     return frozenset(f.name for f in fields(Skjema) if getattr(en, f.name) != getattr(annen, f.name))
+
+
+def bare_stedet(skjema: Skjema) -> Skjema:
+    """A form that is right but for its place: what can be wrong in it is the place alone."""
+    sted = {navn: getattr(skjema, navn) for navn in ("sted", "bydeler", "sentrum")}
+    return Skjema(type=HendelseType.UTVIKLINGSTREKK.value, tittel="Sted", **sted)

@@ -12,12 +12,15 @@ from fastapi.responses import HTMLResponse
 
 from contracts.hendelse import Hendelse
 from contracts.roller import BYDELER
+from infra.journal.feil import JournalNede
 from infra.web.bruker import Bruker
+from infra.web.problem import Problem
 from infra.web.skall import INGEN_LAGRING, Sider
 from infra.web.utlaan import EIERGRUNN, STEDSOEK
 from services.hendelser import skjemavalg, visning_ny
 from services.hendelser.forhaandsvisning import Forhaandsvisning
-from services.hendelser.skjema_ny import Skjema
+from services.hendelser.skjema_ny import Skjema, bare_stedet, kropp
+from services.hendelser.skjemafeil import Skjemafeil, i_skjemaet
 from services.hendelser.visning_endre import Felt, Forskjell
 from services.hendelser.visning_ny import Visning
 
@@ -118,19 +121,31 @@ class Skjemaside:
             aapne=skjemavalg.aapne(bilde.skjema, bilde.feil),
             stedsvalg=self.stedsvalg(bilde),
             oevelse=bool(bilde.skjema.oevelse),
-            **_forhaandsvist(bilde),
+            **_forhaandsvist(bilde, levende=False),
         )
 
     def brikke(self, request: Request, bruker: Bruker, bilde: Bilde) -> HTMLResponse:
         """The preview alone. What is missing is said quietly: somebody is still writing."""
-        brikke = self._sider.brikke(request, bruker, "forhaandsvisning.html", b=bilde, **_forhaandsvist(bilde))
+        felt = _forhaandsvist(bilde, levende=True)
+        brikke = self._sider.brikke(request, bruker, "forhaandsvisning.html", b=bilde, **felt)
         return HTMLResponse(brikke, headers=INGEN_LAGRING)
 
-    async def vis(self, hendelse: Hendelse, skjema: Skjema) -> tuple[Visning, Mapping[str, Any]]:
-        """The preview of a hendelse as people read it, and as the API gives it."""
-        vist = await self.forhaandsvisning.av(hendelse)
+    async def stedsfeil(self, skjema: Skjema) -> Mapping[str, str]:
+        """What is wrong with the place, for a form that has other errors too: all are told at once."""
+        try:
+            await self.forhaandsvisning.hendelse(kropp(bare_stedet(skjema)))
+        except Skjemafeil as galt:
+            return galt.feil
+        except Problem as galt:
+            return i_skjemaet(galt.feil)
+        except JournalNede:
+            return {}  # nobody to ask: the place is asked about again when the rest is right
+        return {}
+
+    def vis(self, vist: Mapping[str, Any], hendelse: Hendelse, skjema: Skjema) -> Visning:
+        """The preview of a hendelse as people read it, from the preview the API gives."""
         eiergrunn = self._sider.skall.laan(EIERGRUNN)
-        return visning_ny.av(vist, hendelse, skjema, eiergrunn(hendelse) if eiergrunn else None), vist
+        return visning_ny.av(vist, hendelse, skjema, eiergrunn(hendelse) if eiergrunn else None)
 
     def steder(self, skrevet: str, antall: int = FORSLAG) -> Sequence[tuple[str, str]]:
         """Known places for what is being written: name, and where that is."""
@@ -149,8 +164,9 @@ class Skjemaside:
         ]
 
 
-def _forhaandsvist(bilde: Bilde) -> dict[str, Any]:
+def _forhaandsvist(bilde: Bilde, *, levende: bool) -> dict[str, Any]:
     return {
+        "levende": levende,
         "v": bilde.visning,
         "synlige_enheter": visning_ny.SYNLIGE_ENHETER,
         "synlige_tekster": visning_ny.SYNLIGE_TEKSTER,

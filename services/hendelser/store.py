@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,12 @@ async def sett(
     await sett_inn_ny(tx, HendelseRow, [{"id": hendelse_id, "opprettet": naa, **felt}])
     eldre = update(HENDELSE).where(HENDELSE.c.id == hendelse_id, HENDELSE.c.versjon < versjon)
     await tx.execute(eldre.values(**felt))
+
+
+async def lukkede(tx: Tx, ider: Collection[UUID]) -> set[UUID]:
+    """Those of these hendelser that are called off or closed."""
+    lukket = HENDELSE.c.status.in_([Status.AVLYST.value, Status.AVSLUTTET.value])
+    return set((await tx.execute(select(HENDELSE.c.id).where(HENDELSE.c.id.in_(ider), lukket))).scalars())
 
 
 async def liste(
@@ -142,9 +148,17 @@ async def finn_oppgave(tx: Tx, oppgave_id: UUID) -> Row[Any] | None:
     return (await tx.execute(select(OPPGAVE).where(OPPGAVE.c.id == oppgave_id))).one_or_none()
 
 
+async def om_samme_svar(tx: Tx, rad: Row[Any]) -> Sequence[Row[Any]]:
+    """The task, and those about the same answer."""
+    if rad.svar_id is None:
+        return [rad]
+    return (await tx.execute(select(OPPGAVE).where(OPPGAVE.c.svar_id == rad.svar_id))).all()
+
+
 async def antall_oppgaver(tx: Tx) -> int:
-    """How many wait."""
-    return (await tx.execute(select(func.count()).where(OPPGAVE.c.loest.is_(None)))).scalar() or 0
+    """How many wait; those about the same answer are one."""
+    hver = func.count(func.distinct(func.coalesce(OPPGAVE.c.svar_id, OPPGAVE.c.id)))
+    return (await tx.execute(select(hver).where(OPPGAVE.c.loest.is_(None)))).scalar() or 0
 
 
 async def aapne_oppgaver(tx: Tx, antall: int, hendelse_id: UUID | None = None) -> Sequence[Row[Any]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from contracts.hendelse import Status
 from infra.db import Tx
@@ -47,7 +48,8 @@ class Utvalg:
 
 def i_bydel(nr: str) -> ColumnElement[bool]:
     """Hendelser with a leg in a bydel. Read as text, the JSON list holds each number in its quotes, once."""
-    return _STED["bydeler"].as_string().contains(f'"{nr}"', autoescape=True)
+    har: ColumnElement[bool] = _STED["bydeler"].as_string().contains(f'"{nr}"', autoescape=True)
+    return har
 
 
 def _smaa(tekst: ColumnElement[str]) -> ColumnElement[str]:
@@ -60,7 +62,7 @@ def _smaa(tekst: ColumnElement[str]) -> ColumnElement[str]:
 
 async def side(tx: Tx, utvalg: Utvalg, *, hopp: int, antall: int) -> Sequence[Row[Any]]:
     """One page of those chosen, newest start first; those without a time last."""
-    sporring: Select[Any] = select(HENDELSE).where(*utvalg.vilkaar())
+    sporring = select(HENDELSE).where(*utvalg.vilkaar())
     sporring = sporring.order_by(HENDELSE.c.start.desc().nulls_last(), HENDELSE.c.opprettet.desc())
     return (await tx.execute(sporring.offset(hopp).limit(antall))).all()
 
@@ -88,6 +90,14 @@ async def kommende(tx: Tx, etter: datetime, til: datetime, antall: int) -> Seque
     return (await tx.execute(sporring.order_by(HENDELSE.c.start).limit(antall))).all()
 
 
+async def aapne_for_bydel(tx: Tx, nr: str, andre: Collection[UUID], antall: int) -> Sequence[Row[Any]]:
+    """Open ones with a leg in a bydel, and `andre` that somebody there is called for, by start."""
+    sporring = select(HENDELSE).where(
+        HENDELSE.c.status == Status.AAPEN.value, or_(i_bydel(nr), HENDELSE.c.id.in_(andre))
+    )
+    return (await tx.execute(sporring.order_by(HENDELSE.c.start.nulls_last()).limit(antall))).all()
+
+
 async def sist_lukket(tx: Tx, antall: int) -> Sequence[Row[Any]]:
     """Those closed last: `versjon` is the place of their last own event in the journal."""
     sporring = select(HENDELSE).where(HENDELSE.c.status.in_(LUKKET))
@@ -97,4 +107,4 @@ async def sist_lukket(tx: Tx, antall: int) -> Sequence[Row[Any]]:
 async def antall_med_status(tx: Tx) -> dict[str, int]:
     """How many hendelser have each status."""
     sporring = select(HENDELSE.c.status, func.count()).group_by(HENDELSE.c.status)
-    return {status: n for status, n in (await tx.execute(sporring)).tuples()}
+    return {str(status): int(n) for status, n in await tx.execute(sporring)}

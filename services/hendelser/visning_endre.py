@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from contracts.roller import BYDELER
 from services.hendelser.skjema_ny import JA, Skjema
 from services.hendelser.skjemafeil import ETIKETTER
 from services.hendelser.skjemavalg import VALG
-from services.hendelser.visning_ny import Gruppe, grupper, personer, stor
+from services.hendelser.visning_ny import Gruppe, grupper, stor
 
 _AVKRYSSING = frozenset({"varslet", "stor", "oevelse"})
 
@@ -20,9 +21,14 @@ class Forskjell:
     """Against those who are called already."""
 
     nye: tuple[Gruppe, ...]
-    antall_nye: int
-    ute: tuple[str, ...]
+    nye_personer: frozenset[str]
+    ute: tuple[tuple[str, int], ...]
+    """Roles that are stood down, and how many people in each."""
     blir: int
+
+    @property
+    def antall_ute(self) -> int:
+        return sum(antall for _, antall in self.ute)
 
 
 @dataclass(frozen=True)
@@ -35,18 +41,18 @@ class Felt:
     ditt: str
 
 
-def forskjell(vist: Mapping[str, Any], kalte: Collection[str], roller: Mapping[str, str]) -> Forskjell:
+def forskjell(vist: Mapping[str, Any], kalte: Mapping[str, str]) -> Forskjell:
     """Who comes in addition, and the roles of those who are stood down.
 
     Args:
         vist: the preview of the hendelse as it becomes.
-        kalte: the ids of those who are called already.
-        roller: what these are called as, by id.
+        kalte: those who are called already: what as, by id.
     """
     nye = [m for m in vist["mottakere"] if str(m["person"]) not in kalte]
     med = {str(m["person"]) for m in vist["mottakere"]}
-    ute = tuple(sorted(stor(roller.get(p, "en som er kalt")) for p in kalte if p not in med))
-    return Forskjell(grupper(nye), personer(nye), ute, len(med & set(kalte)))
+    ute = Counter(stor(rolle) for person, rolle in kalte.items() if person not in med)
+    nye_personer = frozenset(str(m["person"]) for m in nye)
+    return Forskjell(grupper(nye), nye_personer, tuple(sorted(ute.items())), len(med & set(kalte)))
 
 
 def felt(navn: Iterable[str], naa: Skjema, ditt: Skjema) -> tuple[Felt, ...]:

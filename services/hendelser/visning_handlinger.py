@@ -57,7 +57,7 @@ def _faar_beskjed(status: str, tall: Svartall | None) -> str:
         return "Ingen venter på å møte, så ingen får melding."
     hvem = "Den ene" if antall == 1 else f"{antall}"
     nei = "" if not tall.kommer_ikke else f" {_antall(tall.kommer_ikke)} har svart nei og får ingen melding."
-    return f"{hvem} som er spurt og ikke har svart nei, får melding om ikke å møte.{nei}"
+    return f"{hvem} som er spurt og ikke har svart nei, får melding om at det er avlyst.{nei}"
 
 
 def _venter(tall: Svartall | None) -> list[str]:

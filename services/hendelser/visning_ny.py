@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -145,10 +146,14 @@ def _gruppe(felles: str, gruppe: Sequence[Mapping[str, Any]]) -> Gruppe:
         rolle=stor(ROLLENAVN[Rolle(foerste["rolle"])] if flere else _rolle(foerste)),
         personer=personer(gruppe),
         enheter=tuple(map(enhetsnavn, enheter)) if flere else (),
-        kanaler=" eller ".join(dict.fromkeys(_KANALNAVN[tuple(m["kanaler"])] for m in gruppe)),
+        kanaler=_kanaler({tuple(m["kanaler"]) for m in gruppe}),
         grunn=felles if flere else foerste["grunn"],
         hjemmel=foerste["hjemmel"],
     )
+
+
+def _kanaler(ulike: AbstractSet[tuple[str, ...]]) -> str:
+    return _KANALNAVN[next(iter(ulike))] if len(ulike) == 1 else "SMS eller e-post, noen begge deler"
 
 
 def _felles_grunn(grunn: str, enhet: str) -> str:

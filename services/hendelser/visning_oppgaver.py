@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.hendelser.rules_handlinger import MELDERE
 from services.hendelser.rules_oppgaver import GRUPPER, SER_SVAR, gruppe, kan_lukkes, ser
 
 NOEN = "en som er kalt"
+RING_OPP = "Ring"
 RING = frozenset({"taus", "uviss", "feilet"})
 OVERSKRIFT = {
     "vurdering": "Skal sekretariatet ta en sentral rolle?",
@@ -44,8 +45,19 @@ class Vei:
 
 
 @dataclass(frozen=True)
+class Sak:
+    """A hendelse that a task is about, and where an answer about it is registered."""
+
+    id: UUID
+    kodeord: str
+    tittel: str
+    oevelse: bool
+    svarsti: str
+
+
+@dataclass(frozen=True)
 class Oppgavelinje:
-    """One task as a person reads it."""
+    """One task as a person reads it. An unclear answer may be about several hendelser: that is one task."""
 
     id: UUID
     slag: str
@@ -53,13 +65,25 @@ class Oppgavelinje:
     forklaring: str
     ventet: str
     haster: bool
-    hendelse_id: UUID | None
-    kodeord: str
-    tittel: str
-    oevelse: bool
+    saker: tuple[Sak, ...]
     veier: tuple[Vei, ...]
     svar_id: UUID | None
     kan_lukkes: bool
+
+    @property
+    def anker(self) -> UUID:
+        """What it is found by on the page: the same for all tasks about one answer."""
+        return self.svar_id or self.id
+
+    @property
+    def hendelse_id(self) -> UUID | None:
+        """The hendelse it is about; of several, the one that has waited longest."""
+        return self.saker[0].id if self.saker else None
+
+    @property
+    def kodeord(self) -> str:
+        """The kodeord of that hendelse, empty for none."""
+        return self.saker[0].kodeord if self.saker else ""
 
 
 @dataclass(frozen=True)
@@ -88,8 +112,18 @@ def gjelder(rader: Iterable[Row[Any]]) -> list[UUID]:
 def linjer(
     rader: Sequence[Row[Any]], bruker: Bruker, roller: Mapping[UUID, str], naa: datetime
 ) -> tuple[Oppgavelinje, ...]:
-    """The tasks in words, in the order they came."""
-    return tuple(_linje(rad, bruker, roller, naa) for rad in rader)
+    """The tasks in words, in the order they came; those about the same answer are one."""
+    ut: dict[UUID, Oppgavelinje] = {}
+    for rad in rader:
+        en = _linje(rad, bruker, roller, naa)
+        foer = ut.get(rad.svar_id or rad.id)
+        ut[rad.svar_id or rad.id] = _slaa_sammen(foer, en) if foer else en
+    return tuple(ut.values())
+
+
+def _slaa_sammen(foer: Oppgavelinje, en: Oppgavelinje) -> Oppgavelinje:
+    """One task about both hendelser: the person can be rung from either, but an answer is registered for each."""
+    return replace(foer, saker=foer.saker + en.saker, veier=tuple(v for v in foer.veier if v.tekst == RING_OPP))
 
 
 def grupper(alle: Sequence[Oppgavelinje]) -> list[Gruppe]:
@@ -101,7 +135,7 @@ def grupper(alle: Sequence[Oppgavelinje]) -> list[Gruppe]:
 
 def _linje(rad: Row[Any], bruker: Bruker, roller: Mapping[UUID, str], naa: datetime) -> Oppgavelinje:
     hvem = roller.get(rad.gjelder) or roller.get(rad.person_id) or NOEN
-    felt = rad.hendelse or {}
+    svarsti = _svarsti(rad, bruker) if rad.gjelder in roller else ""
     return Oppgavelinje(
         id=rad.id,
         slag=rad.slag,
@@ -109,11 +143,8 @@ def _linje(rad: Row[Any], bruker: Bruker, roller: Mapping[UUID, str], naa: datet
         forklaring=_forklaring(rad),
         ventet=relativ(rad.opprettet, naa),
         haster=rad.haster,
-        hendelse_id=rad.hendelse_id,
-        kodeord=felt.get("kodeord", ""),
-        tittel=felt.get("tittel", ""),
-        oevelse=bool(felt.get("oevelse")),
-        veier=_veier(rad, bruker, kjent=rad.gjelder in roller),
+        saker=_saker(rad, svarsti),
+        veier=_veier(rad, bruker, svarsti),
         svar_id=rad.svar_id,
         kan_lukkes=bruker.rolle in SER_SVAR and kan_lukkes(rad.slag),
     )
@@ -135,20 +166,29 @@ def _forklaring(rad: Row[Any]) -> str:
     return _stor(tekst or rad.tekst)
 
 
-def _veier(rad: Row[Any], bruker: Bruker, *, kjent: bool) -> tuple[Vei, ...]:
-    """Where it is done, for one who may; the most useful first. `kjent`: it is about a call-out that can be answered."""
+def _saker(rad: Row[Any], svarsti: str) -> tuple[Sak, ...]:
+    felt = rad.hendelse
+    if not felt:
+        return ()
+    return (Sak(rad.hendelse_id, felt["kodeord"], felt["tittel"], bool(felt.get("oevelse")), svarsti),)
+
+
+def _veier(rad: Row[Any], bruker: Bruker, svarsti: str) -> tuple[Vei, ...]:
+    """Where it is done, for one who may; the most useful first."""
     sti = f"/hendelser/{rad.hendelse_id}"
     if rad.hendelse_id is None or bruker.rolle not in MELDERE:
         return ()
     if rad.slag == "vurdering":
         return (Vei("Vurder", f"{sti}/vurdering"),) if bruker.rolle == "sekretariat" else ()
-    ring = (Vei("Ring", f"{sti}/ringeliste"),) if rad.slag in RING and bruker.rolle in SER_SVAR else ()
-    svar = (Vei("Registrer svar", _svarsti(rad, bruker)),) if kjent else ()
-    return ring + svar
+    skal_ringes = rad.slag in RING or (rad.slag == "uklart_svar" and rad.haster)
+    ring = (Vei(RING_OPP, f"{sti}/ringeliste"),) if skal_ringes and bruker.rolle in SER_SVAR else ()
+    return (*ring, Vei("Registrer svar", svarsti)) if svarsti else ring
 
 
 def _svarsti(rad: Row[Any], bruker: Bruker) -> str:
     """The form of an answer, for those who may take any; for others the call-outs, where their own can be taken."""
+    if bruker.rolle not in MELDERE or rad.hendelse_id is None:
+        return ""
     if bruker.rolle in SER_SVAR:
         return f"/utkallinger/{rad.gjelder}/svar"
     return f"/hendelser/{rad.hendelse_id}#utkalling-{rad.gjelder}"

@@ -30,10 +30,10 @@ class Kartdel:
 
 @dataclass(frozen=True)
 class Oversikt:
-    """The whole page. `flere_*`: how many more there are than are shown."""
+    """The whole page. `flere_aapne`: how many more are open than are shown."""
 
     oppgaver: Sequence[Oppgavelinje]
-    flere_oppgaver: int
+    flere_oppgaver: bool
     naa: Sequence[Hendelsesrad]
     kommende: Sequence[Hendelsesrad]
     flere_aapne: int

@@ -30,7 +30,12 @@ def bygg(hus: Hus) -> Rom:
     return Rom(
         navn="register",
         forteller=forteller,
-        ruter=(registerruter(hus, innfoering), personruter(hus, innfoering), fravaersruter(hus, innfoering), sideruter(hus)),
+        ruter=(
+            registerruter(hus, innfoering),
+            personruter(hus, innfoering),
+            fravaersruter(hus, innfoering),
+            sideruter(hus),
+        ),
         ticks=(Tick("register_mangler", Mangelmaaler(hus).maal, 300),),
         svarer=svarer,
     )

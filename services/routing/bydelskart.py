@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,7 +73,10 @@ FORKLARING = {
     "dekket": "Alle har svart, og noen kommer",
     "mangler": "Noen må se på den",
 }
-KILDE = "Bydelsgrenser: Oslo kommune, Plan- og bygningsetaten (CC BY 4.0), bearbeidet. Bydelene går ut i fjorden, og Marka er kuttet."
+KILDE = (
+    "Bydelsgrenser: Oslo kommune, Plan- og bygningsetaten (CC BY 4.0), bearbeidet. "
+    "Bydelene går ut i fjorden, og Marka er kuttet."
+)
 _SVG = Markup(
     '<figure class="bydelskart"><svg class="kart" viewBox="0 0 {bredde} {hoyde}" role="group" '
     'aria-label="Kart over bydelene">{flater}<g class="etiketter" aria-hidden="true">{etiketter}</g></svg>'
@@ -104,8 +108,7 @@ class Bydelskart:
     @classmethod
     def les(cls, mappe: Path = DATA) -> Bydelskart:
         """The map from the files of the room."""
-        fil = json.loads((mappe / "bydeler.geojson").read_text(encoding="utf-8"))
-        return cls({d["properties"]["bydelsnummer"]: i_meter(shape(d["geometry"])) for d in fil["features"]})
+        return cls(_flater(mappe))
 
     def tegn(self, felt: Mapping[str, Kartfelt]) -> Markup:
         """The map as SVG, with what its colours mean; a bydel that is not told of has no open call-outs."""
@@ -123,6 +126,11 @@ class Bydelskart:
     def naboer(self, nr: str) -> tuple[str, ...]:
         """The bydeler that share a border with this one; none for an unknown number."""
         return self._naboer.get(nr, ())
+
+
+def _flater(mappe: Path = DATA) -> dict[str, BaseGeometry]:
+    fil = json.loads((mappe / "bydeler.geojson").read_text(encoding="utf-8"))
+    return {str(d["properties"]["bydelsnummer"]): i_meter(shape(d["geometry"])) for d in fil["features"]}
 
 
 def _bydel(nr: str, sti: str, felt: Kartfelt) -> Markup:
@@ -161,7 +169,7 @@ def _sti(flate: BaseGeometry) -> str:
 def _ring(ring: BaseGeometry) -> str:
     """One outline as steps between whole units: half the letters of what absolute points would take."""
     punkter = [_punkt(x, y) for x, y in shapely.get_coordinates(ring)[:-1]]
-    steg = [(x - fra_x, y - fra_y) for (fra_x, fra_y), (x, y) in zip(punkter, punkter[1:], strict=False)]
+    steg = [(x - fra_x, y - fra_y) for (fra_x, fra_y), (x, y) in pairwise(punkter)]
     skritt = "".join(f"{dx}{'' if dy < 0 else ' '}{dy} " for dx, dy in steg if (dx, dy) != (0, 0))
     return f"M{punkter[0][0]} {punkter[0][1]}l{skritt.rstrip()}z"
 
@@ -170,9 +178,7 @@ def _naboer(numre: Iterable[str], flater: Iterable[BaseGeometry]) -> dict[str, t
     alle = list(zip(numre, flater, strict=True))
     return {
         nr: tuple(
-            andre
-            for andre, annen in alle
-            if andre != nr and shapely.intersection(flate, annen).length > NABOLAG_METER
+            andre for andre, annen in alle if andre != nr and shapely.intersection(flate, annen).length > NABOLAG_METER
         )
         for nr, flate in alle
     }

@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID, uuid4, uuid5
 
 from fastapi import APIRouter, Header
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row, select
 
 from contracts.audit import InnsynData, InnsynGitt
 from contracts.event import NAVNEROM
 from contracts.register import Kontaktspoersmaal, Kontaktsvar
 from contracts.spoersmaal import KONTAKT
-from contracts.utkalling import Kvittering
 from infra.db import Tx
 from infra.journal.feil import JournalNede
 from infra.journal.forteller import Forteller
 from infra.journal.journal import Journal
 from infra.journal.levering import les_event
-from infra.web.personvern import Fritekst
 from infra.web.problem import Problem
 from infra.web.tilgang import Bruker, Innlogget
-from services.utkalling import rules, store, telling
-from services.utkalling.ordre import bestill_oppgavebrev
+from services.utkalling import store
+from services.utkalling.innsyn import SER_NAVN
+from services.utkalling.kvittering import KvitteringInn, ta_svar
 from services.utkalling.sak import Utkalling
 
-SER_NAVN = frozenset({"sekretariat", "salto_sentrum"})
 SER_IKKE_PERSONER = frozenset({"gransker"})
 """The reviewer reads what happened by our own random ids."""
-
-
-class KvitteringInn(BaseModel):
-    """An answer that a person took for somebody."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    svar: Literal["kommer", "kommer_ikke", "framme", "ferdig"]
-    eta_minutter: int | None = Field(default=None, ge=1, le=720)
-    antall: int | None = Field(default=None, ge=1, le=500)
-    merknad: Fritekst = Field(default="", max_length=500)
-    nivaa: Literal["styrende", "koordinerende", "utoevende"] | None = None
 
 
 def ruter(forteller: Forteller) -> APIRouter:
@@ -68,56 +52,13 @@ def ruter(forteller: Forteller) -> APIRouter:
         """Tar imot et svar på telefon eller i portalen. Det nyeste svaret gjelder."""
         nokkel = f"{bruker.id}/{utkalling_id}/{idempotency_key}"
         svar_id = uuid5(NAVNEROM, nokkel) if idempotency_key else uuid4()
-        return await _ta_svar(forteller, utkalling_id, inn, bruker, svar_id)
+        return _svar(await ta_svar(forteller, utkalling_id, inn, bruker, svar_id))
 
     return r
 
 
-async def _ta_svar(
-    forteller: Forteller, utkalling_id: UUID, inn: KvitteringInn, bruker: Bruker, svar_id: UUID
-) -> dict[str, Any]:
-    naa = forteller.clock.now()
-    async with forteller.transaksjon(maa_fortelles=True) as t:
-        rad = await store.laas_for_utkalling(t.tx, utkalling_id)
-        if rad is None:
-            raise Problem(404, "Finnes ikke", "Ingen utkalling har denne id-en.")
-        sak = await store.aapne_sak(t.tx, rad, naa=naa, aarsak=svar_id)
-        u = sak.utkallinger[utkalling_id]
-        if not rules.roller_til_svar(sak, u, bruker.aktoer):
-            raise Problem(403, "Du har ikke tilgang til dette", "Du kan bare ta imot svar for din egen enhet.")
-        if gammel := await store.kvittering(t.tx, svar_id):
-            _sjekk_samme(gammel, inn)
-            return _svar(u)
-        if not rad.aapen:
-            raise Problem(409, "Hendelsen er lukket", "Svar kan ikke registreres etter avlysning eller avslutning.")
-        eta = naa + timedelta(minutes=inn.eta_minutter) if inn.eta_minutter else None
-        k = Kvittering(
-            utkalling_id=u.id,
-            svar=inn.svar,
-            eta=eta,
-            antall=inn.antall,
-            kanal="portal",
-            mottatt=naa,
-            sen=rules.er_sen(u, naa),
-            svar_id=svar_id,
-            av=bruker.aktoer,
-            nivaa=inn.nivaa,
-        )
-        rules.kvitter(sak, u, k)
-        sak.vedtak.ordre += bestill_oppgavebrev(sak)
-        await store.lagre(t.tx, sak, merknad=inn.merknad)
-        t.fortell(*telling.events(sak))
-    return _svar(sak.utkallinger[utkalling_id])
-
-
 def _svar(u: Utkalling) -> dict[str, Any]:
     return {"id": u.id, "status": u.status, "eta": u.eta, "sen": u.sen}
-
-
-def _sjekk_samme(gammel: Row[Any], inn: KvitteringInn) -> None:
-    foer = (gammel.svar, gammel.antall, gammel.merknad, gammel.eta is None)
-    if foer != (inn.svar, inn.antall, inn.merknad, inn.eta_minutter is None):
-        raise Problem(409, "Samme nøkkel, annet innhold", "Idempotency-Key er brukt før med et annet innhold.")
 
 
 async def _kodeord(tx: Tx, hendelse_id: UUID) -> str | None:

@@ -11,8 +11,8 @@ from fastapi import APIRouter
 from contracts.tavle import Svartall
 from infra.journal.forteller import Forteller
 from infra.room import Hus
-from infra.web.utlaan import BYDELSTALL, ROLLER, SVARTALL
-from services.utkalling import sider_ringeliste, sider_svar, sider_utkallinger, store_sider, tall
+from infra.web.utlaan import BYDELSSVAR, BYDELSTALL, KALTE, ROLLER, SVARTALL
+from services.utkalling import sider_ringeliste, sider_svar, sider_utkallinger, store, store_sider, tall
 from services.utkalling.innsyn import Innsyn
 from services.utkalling.rules import hvem
 from services.utkalling.sider_utkallinger import Utkallingspanel
@@ -47,11 +47,24 @@ def _laan_ut(hus: Hus, forteller: Forteller) -> None:
         naa = hus.clock.now()
         return {bydel: tall.tell(alle, naa) for bydel, alle in stillinger.items()}
 
+    async def bydelssvar(bydel: str) -> Mapping[UUID, Svartall]:
+        async with forteller.db.les() as tx:
+            stillinger = await store_sider.stillinger_i_bydel(tx, bydel)
+        naa = hus.clock.now()
+        return {hendelse_id: tall.tell(alle, naa) for hendelse_id, alle in stillinger.items()}
+
     async def roller(ider: Sequence[UUID]) -> Mapping[UUID, str]:
         async with forteller.db.les() as tx:
             kjente = await store_sider.roller_av(tx, ider)
         return {id_: f"{hvem(u)} (vara)" if u.vara_for else hvem(u) for id_, u in kjente.items()}
 
+    async def kalte(hendelse_id: UUID) -> Sequence[UUID]:
+        async with forteller.db.les() as tx:
+            rader = await store.alle_i(tx, store.UTKALLING, hendelse_id)
+        return [r.person_id for r in sorted(rader, key=lambda r: int(r.nr))]
+
+    hus.skall.laan_ut(KALTE, kalte)
     hus.skall.laan_ut(SVARTALL, svartall)
     hus.skall.laan_ut(BYDELSTALL, bydelstall)
+    hus.skall.laan_ut(BYDELSSVAR, bydelssvar)
     hus.skall.laan_ut(ROLLER, roller)

@@ -59,8 +59,13 @@ def kropp(skjema: Mapping[str, str]) -> KvitteringInn:
         return KvitteringInn.model_validate(felt)
     except ValidationError as feil:
         raise SkjemaFeil(
-            {f.felt: _FEIL.get(f.felt, f"Merknaden {f.tekst}.") for f in fra_pydantic(feil.errors())}
+            {f.felt: _FEIL.get(f.felt, _om_merknaden(f.tekst)) for f in fra_pydantic(feil.errors())}
         ) from feil
+
+
+def _om_merknaden(tekst: str) -> str:
+    """The door's words about a text name another form's field."""
+    return f"Merknaden {tekst.replace('Bruk feltet vakttelefon, og skriv', 'Skriv')}."
 
 
 def svar_id(bruker: Bruker, utkalling_id: UUID, noekkel: str, inn: KvitteringInn) -> UUID:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,7 @@ TITLER: dict[Gruppe, str] = {
 }
 SVARTE_IKKE = "Svarte ikke"
 """What waiting has become when it is over."""
+STANDARDEN = "Oslostandarden "
 _VERST = ("feilet", "uviss", "planlagt", "utloept")
 _SIST = "eskalert"
 """Somebody else has been called: the least of what needs a look."""
@@ -105,6 +107,15 @@ class Grunnlag:
     navn: Mapping[UUID, str]
     av: Aktoer
 
+    @cached_property
+    def varaer(self) -> Mapping[UUID, Sequence[Utkalling]]:
+        """Who was called instead of whom."""
+        ut: dict[UUID, list[Utkalling]] = {}
+        for v in self.sak.utkallinger.values():
+            if v.vara_for:
+                ut.setdefault(v.vara_for, []).append(v)
+        return ut
+
 
 def panel(g: Grunnlag, vis: str = "") -> Panel:
     """The whole panel; `vis` is the group that is asked for, empty = all."""
@@ -161,7 +172,7 @@ class _Inndeling:
         for navn, like in groupby(sorted(rader, key=enhet), key=enhet):  # stable: in a unit they keep their order
             r = tuple(like)
             merke = re.sub(r"[^a-z0-9]+", "-", navn.lower())
-            yield Del(f"enhet-{merke}", enhetsnavn(navn), r, self._sammendrag(r), brettet=not self.valgt)
+            yield Del(f"enhet-{merke}", _stor(enhetsnavn(navn)), r, self._sammendrag(r), brettet=not self.valgt)
 
     def _sammendrag(self, rader: Sequence[Rad]) -> str:
         """«3 kommer, 2 venter på svar»."""
@@ -192,10 +203,10 @@ def rad(g: Grunnlag, u: Utkalling) -> Rad:
         enheter=tuple(dict.fromkeys(r.enhet for r in u.roller)),
         navn=g.navn.get(u.person_id, ""),
         status=str(u.status),
-        statustekst=_statustekst(g.sak, u),
+        statustekst=_statustekst(g, u),
         under=tuple(_under(u, naa, aapen=g.sak.aapen)),
         vara=_vara(g, u),
-        grunner=tuple((rolle_i_enhet(r.rolle, r.enhet), r.grunn, r.hjemmel) for r in u.roller),
+        grunner=tuple((rolle_i_enhet(r.rolle, r.enhet), r.grunn, r.hjemmel.removeprefix(STANDARDEN)) for r in u.roller),
         meldinger=tuple(visning_ord.melding(m, naa) for m in _i_rekkefoelge(g.meldinger.get(u.id, ()))),
         svar=tuple(visning_ord.svar(s, naa, merknad=kan_svare) for s in g.svar.get(u.id, ())),
         kan_svare=kan_svare,
@@ -207,7 +218,11 @@ def rad(g: Grunnlag, u: Utkalling) -> Rad:
 def _roller(u: Utkalling) -> tuple[str, ...]:
     """Each role once; the first begins a line, and has a capital letter."""
     foerste, *andre = dict.fromkeys(rolle_i_enhet(r.rolle, r.enhet) for r in u.roller) or ["Mottaker"]
-    return foerste[:1].upper() + foerste[1:], *andre
+    return _stor(foerste), *andre
+
+
+def _stor(tekst: str) -> str:
+    return tekst[:1].upper() + tekst[1:]
 
 
 def _alvor(u: Utkalling) -> int:
@@ -222,13 +237,14 @@ def _i_rekkefoelge(meldinger: Sequence[Row[Any]]) -> list[Row[Any]]:
     return sorted(meldinger, key=lambda m: min(m.tider.values(), default=""))
 
 
-def _statustekst(sak: Sak, u: Utkalling) -> str:
+def _statustekst(g: Grunnlag, u: Utkalling) -> str:
+    """What the status is called here, where its own word would say too little or too much."""
     status = str(u.status)
-    if status == "eskalert" and not any(v.vara_for == u.id for v in sak.utkallinger.values()):
+    if status == "eskalert" and u.id not in g.varaer:
         return "Ingen vara å kalle"
     if status == "planlagt" and u.spurt:
         return "Har ingen kanal"
-    if u.venter_svar and not sak.aapen:
+    if u.venter_svar and not g.sak.aapen:
         return SVARTE_IKKE
     return "Venter på svar" if status == "levert" and u.spurt else ""
 
@@ -249,7 +265,7 @@ def _vara(g: Grunnlag, u: Utkalling) -> str:
     deler = []
     if u.vara_for and (innehaver := g.sak.utkallinger.get(u.vara_for)):
         deler.append(f"Vara for {_hvem(g, innehaver)}")
-    varaer = [_hvem(g, v) for v in g.sak.utkallinger.values() if v.vara_for == u.id and not v.avlyst]
+    varaer = [_hvem(g, v) for v in g.varaer.get(u.id, ()) if not v.avlyst]
     deler += [f"Vara som er kalt: {', '.join(varaer)}"] if varaer else []
     return ". ".join(deler)
 

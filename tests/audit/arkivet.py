@@ -43,6 +43,14 @@ async def lag_skjema(db: Database) -> None:
             await tx.exec_driver_sql(setning)
 
 
+async def tukle(db: Database, setning: str) -> None:
+    """Somebody with the keys of the database changes what is written."""
+    vakt = "audit_rad_ingen_endring"
+    async with db.skriv() as tx:
+        await tx.exec_driver_sql(f"DROP TRIGGER IF EXISTS {vakt}" + ("" if db.sqlite else " ON audit_rad"))
+        await tx.exec_driver_sql(setning)
+
+
 async def inntil(vilkaar: Callable[[], Awaitable[bool]]) -> None:
     """Waits until the condition holds; fails the test when it never does."""
     async with asyncio.timeout(FRIST_SEKUNDER):

@@ -29,25 +29,22 @@ class Bilde:
     gjoer: Gjoer | None = None
 
 
-async def _fyll_ut(skjerm: Skjerm) -> None:
-    await fyll_ut_ny_hendelse(skjerm)
-
-
-async def fyll_ut_ny_hendelse(skjerm: Skjerm) -> None:
+async def fyll_ut_ny_hendelse(skjerm: Skjerm, *, trykk: bool = True) -> None:
     """The form of a new hendelse, filled in as the sekretariat would, and the preview asked for."""
     dag = skjerm.by.om(days=7)
     await skjerm.side.get_by_label("Demonstrasjon").check()
     await skjerm.fyll("Tittel", "Markering foran Stortinget")
-    await skjerm.fyll("Sted", "Eidsvolls plass")
-    await skjerm.side.locator('input[type="date"]').first.fill(dag.date().isoformat())
-    await skjerm.side.locator('input[type="time"]').first.fill("14:00")
-    await skjerm.trykk("Se hvem som kalles ut")
-    await skjerm.ser("SaLTo-koordinator Frogner")
+    await skjerm.side.get_by_label("Sted", exact=True).fill("Eidsvolls plass")
+    await skjerm.fyll("Starter, dato", dag.date().isoformat())
+    await skjerm.fyll("Starter, klokka", "14:00")
+    if trykk:
+        await skjerm.side.get_by_role("button", name="Se hvem som kalles ut").last.click()
+        await skjerm.ser("Blir spurt")
 
 
 BILDER = (
     Bilde("oversikt", "sekretariat", "/"),
-    Bilde("ny-hendelse", "sekretariat", "/hendelser/ny", gjoer=_fyll_ut),
+    Bilde("ny-hendelse", "sekretariat", "/hendelser/ny", gjoer=fyll_ut_ny_hendelse),
     Bilde("hendelse", "sekretariat", "/hendelser/{id}"),
     Bilde("hendelse-telefon", "salto_koordinator", "/hendelser/{id}", "bydel:05", "telefon"),
     Bilde("oppgaver", "sekretariat", "/oppgaver"),

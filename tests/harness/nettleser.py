@@ -80,6 +80,11 @@ class Nettleser:
         self._http.cookies.set(KAPSEL, kapsel)
         return self
 
+    @property
+    def kapsler(self) -> dict[str, str]:
+        """The cookies, by name."""
+        return dict(self._http.cookies)
+
     async def hent(self, sti: str, *, htmx: bool = False, **sporring: Any) -> Side:
         """Opens a page; with `htmx` asks for a part of one."""
         hode = {"HX-Request": "true"} if htmx else {}

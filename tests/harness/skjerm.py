@@ -23,8 +23,9 @@ STORRELSER = {"bred": (1280, 900), "telefon": (360, 780)}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 FLAGG = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--lang=en-US",
 )  # fmt: skip
+"""The language of the browser's own date fields must be known: a test types into them."""
 PROGRAMMER = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 INGEN = (

@@ -41,9 +41,9 @@ def tegn_kurve(k: Kurve) -> Markup:
     steg = next((s for s in _Y_STEG if k.spurte <= s * 5), k.spurte)
     hoeyest = -(-k.spurte // steg) * steg
     flate = _Flate(k.slutt, hoeyest, _OVERSKRIFT + _MERKELINJE * len(k.innenfor))
+    boks = f"0 0 {_BREDDE} {flate.bunn + _UNDER}"
     deler = [
-        f'<svg class="kurve" viewBox="0 0 {_BREDDE} {flate.bunn + _UNDER}" role="img" '
-        'aria-labelledby="kurve-tittel kurve-tekst">',
+        f'<svg class="kurve" viewBox="{boks}" role="img" aria-labelledby="kurve-tittel kurve-tekst">',
         f'<title id="kurve-tittel">Svar over tid</title><desc id="kurve-tekst">{beskrivelse(k)}</desc>',
         *_forklaring(),
         *_y_akse(flate, steg),

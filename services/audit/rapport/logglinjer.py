@@ -22,12 +22,13 @@ from contracts.melding import (
 )
 from contracts.mobilisering import BesluttetData, MobiliseringBesluttet
 from contracts.svar import SvarUklart
-from contracts.utkalling import UtkallingEskalert, UtkallingKvittert
+from contracts.utkalling import UtkallingEskalert, UtkallingKvittert, UtkallingOpprettet
 from services.audit.logg import hva as hva_slag
 from services.audit.rapport import ord as ordene
 from services.audit.rapport import tidslinje as linjene
 from services.audit.rapport.beslutninger import hva
 from services.audit.rapport.fortelling import Fortelling, Innslag, Livsloep
+from services.audit.rapport.meldinger import til_hvem
 from services.audit.rapport.modell import Linje
 from services.audit.rapport.personer import Personer
 
@@ -40,6 +41,8 @@ _UTFALL: dict[type[AnyEvent], Utsendelse] = {
     MeldingFeilet: "feilet",
     MeldingUviss: "uviss",
 }
+_NEVNES_MAKS, _LISTE_MAKS = 3, 20
+"""More than three are counted, and told below; at most twenty there."""
 _FRIST = {"purring": "Tid for purring", "svarfrist": "Svarfristen er nådd", "slutt": "Sluttiden er nådd"}
 
 
@@ -108,10 +111,14 @@ def _fra_tidslinjen(event: AnyEvent, personer: Personer) -> Sagt | None:
     if not linjer:
         return None
     slag: Slag = "viktig" if isinstance(event, UtkallingKvittert) else ""
+    if isinstance(event, UtkallingOpprettet) and len(event.data.utkallinger) > _NEVNES_MAKS:
+        kalt = [personer.person(u.person_id) for u in event.data.utkallinger]
+        return Sagt(f"Utkalling opprettet for {len(kalt)}", "", (ordene.liste(kalt, hoeyst=_LISTE_MAKS),))
     if len(linjer) == 1:
         oppfoelging = linjer[0].oppfoelging
         return Sagt(linjer[0].hva, "", (oppfoelging,) if oppfoelging else (), slag)
-    return Sagt(f"{len(linjer)} svar", "", tuple(_helt(linje) for linje in linjer), slag)
+    flere = [_helt(linje) for linje in linjer]
+    return Sagt(f"{len(linjer)} svar", "", (*flere[:_LISTE_MAKS], *ordene.resten(len(flere), _LISTE_MAKS)), slag)
 
 
 def _helt(linje: Linje) -> str:
@@ -152,7 +159,7 @@ def _sendinger(event: AnyEvent, personer: Personer, formaal: Mapping[UUID, str])
             yield Sending(utfall, formaal.get(u.melding_id, ""), u.kanal, til, _feil(u.feil))
     elif isinstance(event, MeldingBestilt):
         for b in event.data.meldinger:
-            yield Sending("bestilt", ordene.FORMAAL[b.formaal], b.kanal, personer.person(b.person_id))
+            yield Sending("bestilt", ordene.FORMAAL[b.formaal], b.kanal, til_hvem(b, personer))
     elif isinstance(event, MeldingTrukket):
         for melding_id in event.data.meldinger:
             yield Sending("trukket", formaal.get(melding_id, ""), "", "")

@@ -81,7 +81,11 @@ def _utfall(fortelling: Fortelling) -> Iterator[tuple[UUID, str, datetime, Feil 
 
 def mottaker(ordre: Ordre, personer: Personer) -> str:
     """Whom an order is for, by role."""
-    b = ordre.bestilling
+    return til_hvem(ordre.bestilling, personer)
+
+
+def til_hvem(b: Bestilling, personer: Personer) -> str:
+    """Whom a message is for, by role."""
     if not personer.kjent(b.person_id) and b.formaal == "oppgave":
         return ROLLENAVN[Rolle.SEKRETARIAT]  # tasks and warnings go to the sekretariat alone (API §3)
     navn = personer.person(b.person_id)

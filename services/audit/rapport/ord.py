@@ -118,3 +118,8 @@ def liste(deler: list[str], *, hoeyst: int = 12) -> str:
     if len(deler) > hoeyst:
         return f"{', '.join(deler[:hoeyst])} og {len(deler) - hoeyst} til"
     return " og ".join(d for d in (", ".join(deler[:-1]), *deler[-1:]) if d)
+
+
+def resten(antall: int, nevnt: int) -> tuple[str, ...]:
+    """«og 4 til», when not all are named."""
+    return (f"og {antall - nevnt} til",) if antall > nevnt else ()

@@ -54,7 +54,7 @@ def som_html(rapport: Rapport) -> str:
 def som_innhold(rapport: Rapport) -> Markup:
     """What the file and the page have in common: everything between their heads and what each has at its end."""
     kurve = kurve_av(rapport)
-    felt = {"kort": kort_fortalt(rapport), "kurve": kurve}
+    felt: dict[str, object] = {"kort": kort_fortalt(rapport), "kurve": kurve}
     if kurve:
         felt |= {"tegning": tegn_kurve(kurve), "punkter": tabell(kurve)}
     return Markup(_MALER.get_template("rapport_innhold.html").render(r=rapport, **felt))  # noqa: S704 - escaped there

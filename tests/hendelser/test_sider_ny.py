@@ -1,0 +1,240 @@
+"""«Ny hendelse»: fill in, see who is called and why, and send what was seen, once."""
+
+from __future__ import annotations
+
+import asyncio
+from html import escape
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.roller import Rolle, rolle_i_enhet
+from services.hendelser.visning_ny import stor
+from tests.harness.by import By
+from tests.harness.nettleser import Nettleser
+from tests.hendelser.skjemaet import NY, lokalt, sender, ser_hvem, skjulte, utfylt
+
+
+async def _antall(by: By, tittel: str) -> int:
+    svar = await by.sekretariat.kall("GET", "/hendelser")
+    return sum(h["tittel"] == tittel for h in svar.json()["hendelser"])
+
+
+def _unik() -> str:
+    return f"Prøve {uuid4().hex[:8].translate(str.maketrans('0123456789', 'ghijklmnop'))}"
+
+
+async def test_the_page_shows_what_the_preview_of_the_api_says(by: By) -> None:
+    felt: dict[str, Any] = {"tema": ["hatkriminalitet"], "hjembydeler": ["12", "10"]}
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        side = await ser_hvem(n, utfylt(by, **felt))
+    api = await by.sekretariat.forhaandsviser(**felt)
+    assert side.status == 200
+    assert f"{api['sum']['mottakere']} blir spurt" in side.tekst
+    for m in api["mottakere"]:
+        navn = rolle_i_enhet(Rolle(m["rolle"]), m["enhet"])
+        assert any(del_ in side.tekst for del_ in (stor(navn), navn.split(" ", 1)[-1])), m
+        assert m["hjemmel"].removeprefix("Oslostandarden ") in side.tekst
+    assert f"{api['sum']['sms']} SMS i " in side.tekst
+    assert "Send til" in side.tekst
+    assert "SaLTo-sentrum har et særlig ansvar i Oslo sentrum." in side.tekst  # why the owner
+    assert "Foreslått av kartet: Stedet ligger i Sentrum (16)." in side.tekst
+    for i in api["ikke_valgt"]:
+        assert i["grunn"] in side.tekst
+
+
+async def test_one_wording_is_shown_once_however_many_get_it(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        side = await ser_hvem(n, utfylt(by))
+    assert side.html.count("som SaLTo-koordinator") == 2  # one SMS and one e-mail, for five coordinators
+    assert "SaLTo-koordinator Gamle Oslo og 4 til" in side.tekst
+
+
+async def test_a_change_of_the_form_updates_the_preview_and_nothing_else(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        ny = await n.hent(NY)
+        brikke = await n.send(f"{NY}/forhaandsvis", **skjulte(ny), **utfylt(by))
+        halv = await n.send(f"{NY}/forhaandsvis", **skjulte(ny), **utfylt(by, sted=None, start_tid=None))
+    assert "<html" not in brikke.html
+    assert "Send til" in brikke.tekst
+    assert halv.status == 200  # nobody is shouted at while writing
+    assert "Når dette er fylt ut" in halv.tekst
+    assert "Skriv et sted, eller kryss av for bydel." in halv.tekst
+    assert "felt-feil" not in halv.html
+    assert "Send til" not in halv.tekst
+
+
+async def test_the_kodeord_that_is_previewed_is_the_one_that_is_sent(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        tittel, felt = _unik(), utfylt(by)
+        sett = await ser_hvem(n, {**felt, "tittel": tittel})
+        await sender(n, sett, {**felt, "tittel": tittel})
+    alle = (await by.sekretariat.kall("GET", "/hendelser")).json()["hendelser"]
+    kodeord = next(h["kodeord"] for h in alle if h["tittel"] == tittel)
+    assert f"SaLTo {kodeord}: Demonstrasjon" in sett.tekst
+
+
+async def test_sending_needs_the_tick(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        felt = lokalt(by, tittel=_unik())
+        sett = await ser_hvem(n, felt)
+        side = await sender(n, sett, felt, bekreft="")
+        assert side.status == 422
+        assert side.html.count("Kryss av for at du har sett hvem som kalles ut.") == 2  # summary and at the box
+        assert await _antall(by, felt["tittel"]) == 0
+        assert (await sender(n, side, felt)).adresse.endswith("?ok=sendt")
+    assert await _antall(by, felt["tittel"]) == 1
+
+
+async def test_a_form_that_was_changed_after_the_preview_is_previewed_again_and_not_sent(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        felt = lokalt(by, tittel=_unik())
+        sett = await ser_hvem(n, felt)
+        side = await sender(n, sett, {**felt, "bydeler": ["12"]})
+        assert side.status == 409
+        assert "noe er endret siden du så hvem som kalles ut" in side.tekst
+        assert "SaLTo-koordinator Alna" in side.tekst
+        assert await _antall(by, felt["tittel"]) == 0
+        await sender(n, side, {**felt, "bydeler": ["12"]})
+    assert await _antall(by, felt["tittel"]) == 1
+
+
+async def test_nothing_is_sent_without_a_preview(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        felt = lokalt(by, tittel=_unik())
+        side = await sender(n, await n.hent(NY), felt)
+    assert side.status == 409
+    assert await _antall(by, felt["tittel"]) == 0
+
+
+async def test_a_double_click_and_going_back_is_one_hendelse(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        felt = lokalt(by, tittel=_unik())
+        sett = await ser_hvem(n, felt)
+        foerste, andre = await asyncio.gather(sender(n, sett, felt), sender(n, sett, felt))
+        igjen = await sender(n, sett, felt)
+    assert foerste.adresse == andre.adresse == igjen.adresse
+    assert await _antall(by, felt["tittel"]) == 1
+
+
+async def test_a_form_that_was_sent_and_then_changed_says_where_the_first_went(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        felt = lokalt(by, tittel=_unik())
+        sett = await ser_hvem(n, felt)
+        sendt = await sender(n, sett, felt)
+        tilbake = {**felt, "tittel": _unik()}
+        paa_nytt = await n.send(NY, **{**skjulte(sett), **tilbake, "handling": "vis"})
+        side = await sender(n, paa_nytt, tilbake)
+        assert side.status == 409
+        assert "Dette skjemaet er sendt inn før" in side.tekst
+        assert sendt.adresse.split("?")[0].rsplit("/", 1)[-1] in side.html
+        assert side.skjult["noekkel"] != sett.skjult["noekkel"]
+        ny = await sender(n, side, tilbake)
+    assert ny.adresse.endswith("?ok=sendt")
+    assert ny.adresse != sendt.adresse
+
+
+FEIL: tuple[tuple[dict[str, Any], str, str], ...] = (
+    ({"type": None}, "type", "Velg hva slags hendelse det er."),
+    ({"tittel": ""}, "tittel", "Skriv en tittel."),
+    ({"tittel": "Ring 22 33 44 55"}, "tittel", "Tittel inneholder et telefonnummer."),
+    ({"sted": ""}, "sted", "Skriv et sted, eller kryss av for bydel."),
+    ({"sted": "Stortnget"}, "sted", "Vi kjenner ikke stedet «Stortnget»."),
+    ({"sted": "Frogner"}, "sted", "«Frogner» er en bydel. Velg et av forslagene, eller kryss av for bydelen."),
+    ({"sted": "Sandvika"}, "sted", "«Sandvika» ligger utenfor Oslo."),
+    ({"start_dato": "", "slutt_tid": ""}, "start_dato", "Start mangler dato."),
+    ({"start_tid": ""}, "start_tid", "Start mangler klokkeslett."),
+    ({"start_dato": "2026-02-30"}, "start_dato", "Start har en dato som ikke finnes."),
+    ({"slutt_dato": "2020-01-01"}, "slutt_dato", "Slutt må være etter start."),
+    ({"vakttelefon": "12"}, "vakttelefon", "Vakttelefon er ikke et gyldig telefonnummer."),
+    ({"andre_kommuner": "Bærum"}, "andre_kommuner", "Andre kommuner må være kommunenummer med fire sifre"),
+    ({"minst": "ingen"}, "minst", "Bemanning må være et heltall."),
+    ({"forventet_antall": "-4"}, "forventet_antall", "Forventet antall må være minst 0."),
+)
+
+
+@pytest.mark.parametrize(("felt", "navn", "tekst"), FEIL, ids=[f"{n}: {t[:30]}" for _, n, t in FEIL])
+async def test_an_error_stands_at_its_field_and_what_was_written_is_kept(
+    by: By, felt: dict[str, Any], navn: str, tekst: str
+) -> None:
+    skrevet = utfylt(by, beskrivelse="Fredelig & rolig", hjembydeler=["12"], **felt)
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        side = await ser_hvem(n, skrevet)
+    assert side.status == 422
+    assert f'href="#felt-{navn}"' in side.html
+    assert f'id="felt-{navn}-feil"' in side.html
+    assert tekst in side.tekst
+    assert "JSON" not in side.html
+    assert "Fredelig &amp; rolig" in side.html
+    for verdi in (skrevet.get("tittel"), skrevet.get("sted"), skrevet.get("vakttelefon")):
+        assert not verdi or f'value="{escape(verdi)}"' in side.html
+
+
+async def test_all_errors_are_told_at_once(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        side = await ser_hvem(n, {"tittel": "", "sted": "Stortnget", "svarfrist_tid": "12:00"})
+    for tekst in ("Velg hva slags", "Skriv en tittel", "Skriv når det starter", "Svarfrist mangler dato", "Stortnget"):
+        assert tekst in side.tekst
+
+
+async def test_a_place_that_is_not_known_is_chosen_among_those_like_it(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        feil = await ser_hvem(n, utfylt(by, sted="Stortnget"))
+        assert 'name="velg_sted" value="Stortinget"' in feil.html
+        felt = {**skjulte(feil), **utfylt(by, sted="Stortnget")}
+        side = await n.send(NY, **felt, velg_sted="Stortinget")
+        assert side.status == 200
+        assert 'value="Stortinget"' in side.html
+        bydel = await ser_hvem(n, utfylt(by, sted="Frogner"))
+        assert 'name="velg_bydel" value="05"' in bydel.html
+        side = await n.send(NY, **skjulte(bydel), **utfylt(by, sted="Frogner"), velg_bydel="05")
+    assert side.status == 200
+    assert "SaLTo-koordinator Frogner" in side.tekst
+
+
+async def test_places_are_suggested_while_one_writes(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("linjeleder")
+        side = await n.hent(f"{NY}/steder", htmx=True, sted="eidsv")
+    assert '<option value="Eidsvolls plass">' in side.html
+
+
+async def test_a_draft_calls_nobody(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        felt = lokalt(by, tittel=_unik())
+        sett = await ser_hvem(n, felt)
+        side = await n.send(NY, **{**skjulte(sett), **felt, "handling": "utkast"})
+    assert side.adresse.endswith("/utkast?ok=lagret")
+    assert "Utkastet er lagret. Ingen er kalt ut." in side.tekst
+    assert felt["tittel"] in side.tekst
+    assert "Vil kalle ut" in side.tekst
+
+
+async def test_one_who_only_reads_cannot_report(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("gransker")
+        assert (await n.hent(NY)).status == 403
+        assert (await n.hent("/utkast")).status == 403
+        assert "Ny hendelse" not in (await n.hent("/tilgjengelighet")).tekst
+
+
+async def test_an_informed_hendelse_asks_nobody(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        side = await ser_hvem(n, lokalt(by, maalgruppe="nei", maalgruppe_grunn="Bare voksne"))
+    assert "blir orientert" in side.tekst
+    assert "blir spurt" not in side.tekst
