@@ -38,8 +38,8 @@ class Simulatorsider:
     """Draws the pages and does what their forms say, over one session to the simulator's process."""
 
     def __init__(self, hus: Hus) -> None:
-        self._simulator = Simulator(hus.settings.twilio_base_url, FRIST_SEKUNDER)
-        self._bord = Bord(self._simulator, Folkeregister(hus))
+        self.simulator = Simulator(hus.settings.twilio_base_url, FRIST_SEKUNDER)
+        self._bord = Bord(self.simulator, Folkeregister(hus))
         self._sider: Sider = hus.skall.rom("simulator", MALER)
         self._felles = {
             "biter": lambda tekst: biter(tekst, hus.settings.public_url),
@@ -52,7 +52,7 @@ class Simulatorsider:
             "nede": False,
         }
         hus.skall.meny(Menypunkt(SIDE, "Simulator", 90))
-        self.start, self.stopp = self._simulator.aapne, self._simulator.lukk
+        self.start, self.stopp = self.simulator.aapne, self.simulator.lukk
 
     async def oversikt(self, request: Request, bruker: Bruker, utvalg: Utvalg, **felt: Any) -> HTMLResponse:
         """The list and the phones side by side; for htmx the live part alone."""
@@ -97,7 +97,7 @@ class Simulatorsider:
         eier, tekst = await self._eier(hvem), tekst.strip()
         feil = _feil_i(tekst) if eier.nummer else "Uten mobilnummer går det ikke an å svare på SMS."
         if not feil:
-            await self._gjoer(self._simulator.telefon(str(eier.nummer)).svarer(tekst))
+            await self._gjoer(self.simulator.telefon(str(eier.nummer)).svarer(tekst))
         if vil_ha_brikke(request):
             t: Telefon = await self._gjoer(self._bord.telefon(eier, MELDINGER))
             felt = {
@@ -117,8 +117,8 @@ class Simulatorsider:
         """The phone and the mailbox behave as told from now on; a rule set elsewhere is left alone."""
         eier = await self._eier(hvem)
         for kode, alle, ting in (
-            (telefon, TELEFON, self._simulator.telefon(eier.nummer) if eier.nummer else None),
-            (postkasse, POSTKASSE, self._simulator.epost(eier.adresse) if eier.adresse else None),
+            (telefon, TELEFON, self.simulator.telefon(eier.nummer) if eier.nummer else None),
+            (postkasse, POSTKASSE, self.simulator.epost(eier.adresse) if eier.adresse else None),
         ):
             if ting is None or kode in {"", EGEN}:
                 continue
@@ -142,7 +142,7 @@ class Simulatorsider:
             return await self.oversikt(request, bruker, Utvalg(), **felt)
         hvem = rent.removeprefix("+")
         await self._eier(hvem)
-        await self._gjoer(self._simulator.telefon(rent).svarer(tekst.strip()))
+        await self._gjoer(self.simulator.telefon(rent).svarer(tekst.strip()))
         return RedirectResponse(f"{SIDE}/telefoner/{hvem}?ok=sendt", 303)
 
     async def _eier(self, hvem: str) -> Eier:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +85,7 @@ class Skall:
 
     async def paneler(self, sted: str, request: Request, bruker: Bruker, gjelder: str) -> list[Markup]:
         """What other rooms show on this page."""
-        return [await panel(request, bruker, gjelder) for _, panel in self._paneler.get(sted, [])]
+        return await asyncio.gather(*(panel(request, bruker, gjelder) for _, panel in self._paneler.get(sted, [])))
 
     def laan_ut(self, laan: Laan[T], ting: T) -> None:
         """Lends something to the other rooms' pages."""

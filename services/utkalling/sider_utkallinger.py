@@ -18,13 +18,16 @@ from services.utkalling.innsyn import SER_NAVN, Innsyn
 from services.utkalling.sak import Sak
 from services.utkalling.visning_panel import Grunnlag, panel
 
-IKKE_HOERT = "Ingen av oss har hørt om hendelsen ennå. Det tar vanligvis under ett sekund."
-UTKAST = "Hendelsen er et utkast. De det gjelder, kalles ut når den sendes."
-NETTOPP = (
-    "Det tar vanligvis under ett sekund fra hendelsen sendes til de første er kalt ut, og siden oppdaterer seg selv. "
-    "Roller som ingen kan nås i, står som oppgaver."
+Tom = tuple[str, str]
+UTKAST: Tom = ("Ingen er kalt ut ennå", "Hendelsen er et utkast. De det gjelder, kalles ut når den sendes.")
+NETTOPP: Tom = (
+    "Ingen er kalt ut ennå",
+    (
+        "Det tar vanligvis under ett sekund fra hendelsen sendes til de første er kalt ut, og siden oppdaterer seg "
+        "selv. Roller vi ikke kan nå noen i, står som oppgaver."
+    ),
 )
-LUKKET = "Hendelsen ble lukket før noen ble kalt ut."
+LUKKET: Tom = ("Ingen ble kalt ut", "Hendelsen ble lukket før det skjedde.")
 
 
 class Utkallingspanel:
@@ -81,10 +84,8 @@ def _personer(sak: Sak) -> set[UUID]:
     return {u.person_id for u in sak.utkallinger.values()}
 
 
-def _hvorfor(rad: Row[Any] | None) -> str:
-    """Why nobody is called yet."""
-    if rad is None:
-        return IKKE_HOERT
-    if rad.hendelse.get("utkast"):
-        return UTKAST
-    return NETTOPP if rad.aapen else LUKKET
+def _hvorfor(rad: Row[Any] | None) -> Tom:
+    """Why nobody is called yet. What we have not heard of at all has just been sent."""
+    if rad is None or rad.aapen:
+        return NETTOPP
+    return UTKAST if rad.hendelse.get("utkast") and not rad.lukket_sekvens else LUKKET

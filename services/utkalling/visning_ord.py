@@ -33,7 +33,12 @@ MELDINGSSTATUS = {
     "trukket": "trukket tilbake før den ble sendt",
 }
 SVAR = {"kommer": "Kommer", "kommer_ikke": "Kommer ikke", "framme": "Framme", "ferdig": "Ferdig"}
-SVARKANAL = {"sms": "på SMS", "epost": "på e-post", "telefon": "på telefon", "portal": "registrert her i portalen"}
+SVARKANAL = {
+    "sms": "svarte på SMS",
+    "epost": "svarte på e-post",
+    "telefon": "svarte på telefon",
+    "portal": "registrert i portalen",
+}
 
 
 def naar(tid: datetime, naa: datetime) -> str:
@@ -56,10 +61,10 @@ def _tider(rad: Row[Any], naa: datetime) -> list[str]:
 
 
 def svar(rad: Row[Any], naa: datetime, *, merknad: bool) -> str:
-    """«Kommer, framme ca. kl. 14.20. kl. 14.02 på SMS, etter fristen.»: never the words of the answer itself."""
+    """«Kommer, framme ca. kl. 14.20, svarte på SMS kl. 14.02, etter fristen.»: never the words of the answer itself."""
     deler = [SVAR[rad.svar]]
     deler += [f"framme ca. {naar(rad.eta, naa)}"] if rad.eta else []
     deler += [f"{rad.antall} personer"] if rad.antall and rad.antall > 1 else []
-    deler += [f"svarte {naar(rad.mottatt, naa)} {SVARKANAL.get(rad.kanal, rad.kanal)}"]
+    deler += [f"{SVARKANAL.get(rad.kanal, rad.kanal)} {naar(rad.mottatt, naa)}"]
     deler += ["etter fristen"] if rad.sen else []
     return f"{', '.join(deler)}.{f' Merknad: {rad.merknad}' if merknad and rad.merknad else ''}"

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.roller import Rolle, rolle_i_enhet
+from infra.journal.feil import JournalNede
 from services.hendelser.visning_ny import stor
 from tests.harness.by import By
 from tests.harness.nettleser import Nettleser
@@ -238,3 +239,31 @@ async def test_an_informed_hendelse_asks_nobody(by: By) -> None:
         side = await ser_hvem(n, lokalt(by, maalgruppe="nei", maalgruppe_grunn="Bare voksne"))
     assert "blir orientert" in side.tekst
     assert "blir spurt" not in side.tekst
+
+
+async def test_what_is_not_confirmed_is_kept_and_may_be_sent_again(by: By, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nede(*_: Any, **__: Any) -> Any:
+        raise JournalNede("borte")
+
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        felt = lokalt(by, tittel=_unik())
+        sett = await ser_hvem(n, felt)
+        with monkeypatch.context() as brudd:
+            brudd.setattr(by.program.hus.journal, "publiser", nede)
+            side = await sender(n, sett, felt)
+        assert side.status == 503
+        assert "Ikke bekreftet" in side.tekst
+        assert f'value="{felt["tittel"]}"' in side.html
+        assert (await sender(n, side, felt)).adresse.endswith("?ok=sendt")
+    assert await _antall(by, felt["tittel"]) == 1
+
+
+async def test_a_tick_is_for_what_was_seen_and_not_kept_for_something_else(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        bokser = []
+        for bydel in ("05", "05", "12"):
+            brikke = await n.send(f"{NY}/forhaandsvis", noekkel="en", **lokalt(by, bydel))
+            bokser.append(brikke.html.split('type="checkbox" id="')[1].split('"')[0])
+    assert bokser[0] == bokser[1] != bokser[2]  # htmx keeps a box by its id

@@ -84,7 +84,7 @@ async def test_what_happens_comes_to_whoever_listens(by: By, http: httpx2.AsyncC
         assert paa.svar.headers["content-type"].startswith("text/event-stream")
         assert (paa.svar.headers["cache-control"], paa.svar.headers["x-accel-buffering"]) == ("no-store", "no")
         hendelse = await by.sekretariat.varsler(**by.lokal())
-        event = await paa.event("hendelse.varslet")
+        event = await paa.event("hendelse.meldt")
     assert (event["hendelse_id"], "data" in event) == (hendelse.id, False)
     await by.stille()
 
@@ -92,7 +92,7 @@ async def test_what_happens_comes_to_whoever_listens(by: By, http: httpx2.AsyncC
 async def test_the_whole_event_comes_when_it_is_asked_for(by: By, http: httpx2.AsyncClient) -> None:
     async with lytter(http, headers=BEARER, params={"data": "true"}) as paa:
         await by.sekretariat.varsler(**by.lokal(tittel="Med innhold"))
-        event = await paa.event("hendelse.varslet")
+        event = await paa.event("hendelse.meldt")
     assert event["data"]["hendelse"]["tittel"] == "Med innhold"
     await by.stille()
 

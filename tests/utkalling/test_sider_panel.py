@@ -99,7 +99,7 @@ async def test_an_answer_is_told_with_time_and_channel_and_never_its_words(by: B
     await by.status(h, *FROGNER, "kommer_ikke")
     async with Nettleser(by) as n:
         side = await _panel(await n.logg_inn("sekretariat"), h)
-    assert re.search(r"Kommer ikke, svarte kl\. [\d.]+ på SMS\.", _rad(side, u))
+    assert re.search(r"Kommer ikke, svarte på SMS kl\. [\d.]+\.", _rad(side, u))
     assert "syk" not in side.html
 
 
@@ -163,7 +163,7 @@ async def test_an_hour_later_the_open_page_is_a_new_reading(by: By) -> None:
     await by.i_loggen(h, "innsyn.gitt", 2)
 
 
-@pytest.mark.parametrize(("utkast", "ventet"), [(True, "er et utkast"), (False, "kalt ut")])
+@pytest.mark.parametrize(("utkast", "ventet"), [(True, "Hendelsen er et utkast."), (False, "Ingen ble kalt ut")])
 async def test_where_nobody_is_called_it_says_why(by: By, utkast: bool, ventet: str) -> None:
     h = await by.sekretariat.varsler(utkast=True)
     if not utkast:
@@ -171,7 +171,6 @@ async def test_where_nobody_is_called_it_says_why(by: By, utkast: bool, ventet: 
     await by.stille()
     async with Nettleser(by) as n:
         side = await _panel(await n.logg_inn("sekretariat"), h)
-    assert "Ingen er kalt ut" in side.tekst
     assert ventet in side.tekst
 
 
