@@ -95,6 +95,13 @@ def test_the_time_axis_ends_where_the_answers_do(minutter: list[float], slutt: f
     assert k.slutt / k.steg == pytest.approx(round(k.slutt / k.steg))
 
 
+def test_a_deadline_after_it_was_all_over_is_not_waited_for() -> None:
+    lukket, aapen = (kurve([en()], FRIST, om(2), aapen=a) for a in (False, True))
+    assert lukket
+    assert aapen
+    assert (lukket.slutt, aapen.slutt) == (120, 1800)
+
+
 def test_deadline_and_start_are_drawn_when_they_fit_and_told_when_they_do_not() -> None:
     k = tegnet(en((10, "kommer")))
     assert ([m.navn for m in k.innenfor], [m.navn for m in k.utenfor]) == (["Svarfrist"], ["Start"])

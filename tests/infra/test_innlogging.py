@@ -182,7 +182,7 @@ async def test_the_demo_accounts_open_in_a_demo_only(by: By) -> None:
         assert "Politiet enhet øst" in (await g.http.get("/logg-inn")).text
         assert (await g.send("/logg-inn/demo", brukernavn=vanlig)).status == 422
         side = await g.send("/logg-inn/demo", brukernavn="demo-en", neste="/tilgjengelighet")
-        assert (side.status, KAPSEL in g.http.cookies) == (200, True)
+        assert (side.status, KAPSEL in g.http.cookies) == (200, True), side.tekst
 
 
 def _app(by: By, *, demo: bool) -> httpx2.ASGITransport:

@@ -76,16 +76,20 @@ def kurve_av(rapport: Rapport) -> Kurve | None:
     """The curve of a report; None when nobody was asked."""
     h = rapport.hode
     merker = [("Svarfrist", h.svarfrist), ("Start", h.start)]
-    return kurve(rapport.spurt, [(navn, tid) for navn, tid in merker if tid], rapport.kilde.siste_tid)
+    kjente = [(navn, tid) for navn, tid in merker if tid]
+    return kurve(rapport.spurt, kjente, rapport.kilde.siste_tid, aapen=h.aapen)
 
 
-def kurve(alle: Sequence[Spurt], merker: Sequence[tuple[str, datetime]], lest_til: datetime) -> Kurve | None:
+def kurve(
+    alle: Sequence[Spurt], merker: Sequence[tuple[str, datetime]], lest_til: datetime, *, aapen: bool = True
+) -> Kurve | None:
     """The curve of those who were asked (not those only informed), counted from the first call-out.
 
     Args:
         alle: everyone who was called.
         merker: names and moments to mark; one called «Svarfrist» may make the axis longer.
         lest_til: the time of the last thing that is known.
+        aapen: more can come. A deadline after the end of it all is not waited for.
     """
     spurte = [s for s in alle if s.art == "foresporsel" and s.kalt]
     if not spurte:
@@ -94,8 +98,10 @@ def kurve(alle: Sequence[Spurt], merker: Sequence[tuple[str, datetime]], lest_ti
     svart = _loepende([(s.svar[0].tid, 1) for s in spurte if s.svar], utkalt)
     kommer = _loepende([endring for s in spurte for endring in _endringer(s)], utkalt)
     merkene = tuple(Merke(navn, tid, (tid - utkalt).total_seconds()) for navn, tid in merker)
-    slutt, steg = _akse(max((s.sekunder for s in (*svart, *kommer)), default=0.0), merkene)
     vet_til = max(0.0, (lest_til - utkalt).total_seconds())
+    frist = next((m.sekunder for m in merkene if m.navn == "Svarfrist"), 0.0)
+    siste = max((s.sekunder for s in (*svart, *kommer)), default=0.0)
+    slutt, steg = _akse(siste, frist if aapen else min(frist, vet_til))
     return Kurve(utkalt, len(spurte), svart, kommer, slutt, steg, vet_til, merkene)
 
 
@@ -122,10 +128,9 @@ def _loepende(endringer: Sequence[tuple[datetime, int]], utkalt: datetime) -> tu
     return tuple(ut)
 
 
-def _akse(siste: float, merker: Sequence[Merke]) -> tuple[float, float]:
+def _akse(siste: float, frist: float) -> tuple[float, float]:
     """The end of the axis and its step: the last answer, and the deadline when it is near enough to be seen with it."""
     lengst = siste * 1.1
-    frist = next((m.sekunder for m in merker if m.navn == "Svarfrist"), 0.0)
     if not siste or frist <= siste * _FRIST_GANGER:
         lengst = max(lengst, frist)
     lengst = max(lengst, _KORTEST_SEKUNDER)
