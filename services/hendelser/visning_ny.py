@@ -109,7 +109,7 @@ def av(vist: Mapping[str, Any], hendelse: Hendelse, skjema: Skjema, eiergrunn: E
         antall_spoerres=personer(spurt),
         antall_orienteres=personer(andre),
         ikke_valgt=_ikke_valgt(vist["ikke_valgt"]),
-        mangler=tuple((_rolle(m), m["aarsak"]) for m in vist["mangler"]),
+        mangler=tuple((stor(_rolle(m)), m["aarsak"]) for m in vist["mangler"]),
         sms=_tekster(sms, mottakere),
         epost=_tekster(epost, mottakere),
         antall_sms=len(sms),

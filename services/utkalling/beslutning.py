@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from contracts.mobilisering import BesluttetData
-from services.utkalling import rules, rules_omfang
+from services.utkalling import rules, rules_kall, rules_omfang
 from services.utkalling.sak import Sak, utkalling_id
 
 
@@ -46,7 +46,7 @@ def _fortell_endring(sak: Sak, rad: Row[Any], data: BesluttetData) -> dict[str, 
 
 
 def _kall(sak: Sak, rad: Row[Any], data: BesluttetData, *, lukket: bool) -> dict[str, Any]:
-    rules.kall_ut(sak, data.mottakere, avlyst=lukket)
+    rules_kall.kall_ut(sak, data.mottakere, avlyst=lukket)
     if data.ikke_lenger:
         igjen = {*(m.person_id for m in data.mottakere), *data.i_andre_deler}
         rules_omfang.avlys(sak, rules_omfang.ute_av_omfang(sak, data.ikke_lenger, igjen))

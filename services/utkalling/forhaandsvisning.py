@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.mobilisering import BesluttetData
 from contracts.spoersmaal import Meldingsutkast, Tekstsvar
-from services.utkalling import rules
+from services.utkalling import rules_kall
 from services.utkalling.sak import Sak
 
 
@@ -23,7 +23,7 @@ def tekster(beslutning: BesluttetData, naa: datetime) -> Tekstsvar:
         naa=naa,
         aarsak=beslutning.beslutning_id,
     )
-    rules.kall_ut(sak, beslutning.mottakere, avlyst=False)
+    rules_kall.kall_ut(sak, beslutning.mottakere, avlyst=False)
     return Tekstsvar(
         meldinger=tuple(
             Meldingsutkast(person_id=o.person_id, kanal=o.kanal, tekst=o.tekst, koding=o.koding, segmenter=o.segmenter)

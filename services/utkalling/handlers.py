@@ -28,7 +28,7 @@ from infra.clock import Clock
 from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
-from services.utkalling import beslutning, rules, rules_omfang, store, telling
+from services.utkalling import beslutning, rules, rules_kall, rules_omfang, store, telling
 from services.utkalling.ordre import bestill_oppgavebrev
 from services.utkalling.sak import Sak
 
@@ -74,7 +74,7 @@ class Livsloep:
                 await store.oppdater_hendelse(t.tx, rad.hendelse_id, endret_sekvens=lev.sekvens, fortelles_av=av)
             if rad.aapen and (forbigaatt or FELT_SOM_FLYTTER_FRISTER & felt):
                 sak = await store.aapne_sak(t.tx, rad, naa=self._clock.now(), aarsak=lev.event.id)
-                rules.flytt_frister(sak)
+                rules_kall.flytt_frister(sak)
                 if forbigaatt:
                     rules_omfang.fortell_endring(sak, sak.utkallinger.values(), lev.sekvens)
                 await self._lagre_og_fortell(t, sak)
@@ -131,7 +131,7 @@ class Livsloep:
             "hendelse": hendelse.model_dump(mode="json"),
             "kodeord": hendelse.kodeord,
             "sekvens": sekvens,
-            "utloeper": rules.utloeper(hendelse, self._clock.now()),
+            "utloeper": rules_kall.utloeper(hendelse, self._clock.now()),
         }
         if rad is None:
             await store.ny_hendelse(t.tx, hendelse_id, aapen=not hendelse.utkast, **felt)

@@ -22,7 +22,7 @@ from infra.clock import Clock
 from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
-from services.utkalling import rules, store, tekster, telling
+from services.utkalling import rules, rules_vara, store, tekster, telling
 from services.utkalling.ordre import bestill_oppgavebrev, svar_paa_sms
 from services.utkalling.sak import Sak, Utkalling
 from services.utkalling.tolkning import Aapen, Tolkning, Utfall, Venter, tolk
@@ -110,7 +110,9 @@ class Samtale:
             kvittering = _kvittering(r.svar, u, svar, tolkning.eta_minutter)
             rules.kvitter(sak, u, kvittering)
             if tolkning.betydning is Betydning.STOPP:
-                sak.vedtak.oppgaver.append(f"{rules.hvem(u)} har stoppet SMS. E-post går fortsatt; finn en annen vei.")
+                sak.vedtak.oppgaver.append(
+                    f"{rules_vara.hvem(u)} har stoppet SMS. E-post går fortsatt; finn en annen vei."
+                )
             if bekreft:
                 tekst = tekster.bekreftelse(sak.hendelse, kvittering.svar, kvittering.eta)
                 sak.vedtak.ordre.append(self._ordre(r, "bekreftelse", [tekst], sak=sak, u=u))
@@ -193,7 +195,7 @@ class Samtale:
         rad = await store.laas(r.t.tx, hendelse_id)
         assert rad is not None
         sak = await store.aapne_sak(r.t.tx, rad, naa=self._clock.now(), aarsak=r.svar.id, bare=r.aapne)
-        fra = ", ".join(rules.hvem(u) for u in sak.utkallinger.values())
+        fra = ", ".join(rules_vara.hvem(u) for u in sak.utkallinger.values())
         sak.vedtak.oppgaver.append(f"Svaret fra {fra} er uklart: {grunn}")
         sak.vedtak.ordre += bestill_oppgavebrev(sak)
         await store.lagre(r.t.tx, sak)

@@ -14,7 +14,7 @@ from infra.room import Hus
 from infra.web.utlaan import BYDELSSVAR, BYDELSTALL, KALTE, ROLLER, SVARTALL
 from services.utkalling import sider_ringeliste, sider_svar, sider_utkallinger, store, store_sider, tall
 from services.utkalling.innsyn import Innsyn
-from services.utkalling.rules import hvem
+from services.utkalling.rules_vara import hvem
 from services.utkalling.sider_utkallinger import Utkallingspanel
 
 MALER = Path(__file__).with_name("templates")

@@ -181,6 +181,8 @@ def _kvitteringsrader(hendelse_id: UUID, vedtak: Vedtak, merknad: str) -> list[d
             "mottatt": k.mottatt,
             "sen": k.sen,
             "merknad": merknad,
+            "av_rolle": k.av.rolle if k.av else None,
+            "av_enhet": k.av.enhet if k.av else None,
         }
         for k in vedtak.kvitteringer
     ]

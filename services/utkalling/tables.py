@@ -102,6 +102,9 @@ class KvitteringRow(SQLModel, table=True):
     mottatt: datetime
     sen: bool = False
     merknad: str = ""
+    av_rolle: str | None = Field(default=None, max_length=32)
+    av_enhet: str | None = Field(default=None, max_length=100)
+    """Who took it for the person, by role; empty when the person answered."""
 
 
 class FristRow(SQLModel, table=True):

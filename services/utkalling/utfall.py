@@ -17,7 +17,7 @@ from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
 from services.utkalling import rules, rules_omfang, store, telling
 from services.utkalling.ordre import bestill_oppgavebrev
-from services.utkalling.rules import hvem
+from services.utkalling.rules_vara import hvem
 from services.utkalling.sak import Sak
 
 _RANG = {"bestilt": 0, "uviss": 1, "sendt": 2, "levert": 3, "trukket": 3, "feilet": 3}

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from infra.clock import OSLO
 from infra.web import norsk
+from infra.web.bruker import Bruker
 
 FORMAAL = {
     "utkalling": "Utkalling",
@@ -65,6 +66,7 @@ def svar(rad: Row[Any], naa: datetime, *, merknad: bool) -> str:
     deler = [SVAR[rad.svar]]
     deler += [f"framme ca. {naar(rad.eta, naa)}"] if rad.eta else []
     deler += [f"{rad.antall} personer"] if rad.antall and rad.antall > 1 else []
-    deler += [f"{SVARKANAL.get(rad.kanal, rad.kanal)} {naar(rad.mottatt, naa)}"]
+    av = f" av {Bruker('', rad.av_rolle, rad.av_enhet).visning}" if rad.av_rolle else ""
+    deler += [f"{SVARKANAL.get(rad.kanal, rad.kanal)}{av} {naar(rad.mottatt, naa)}"]
     deler += ["etter fristen"] if rad.sen else []
     return f"{', '.join(deler)}.{f' Merknad: {rad.merknad}' if merknad and rad.merknad else ''}"

@@ -17,7 +17,7 @@ from sqlalchemy import Row
 from contracts.event import Aktoer
 from contracts.roller import enhetsnavn, rolle_i_enhet
 from contracts.tavle import Svartall
-from services.utkalling import rules, visning_ord
+from services.utkalling import rules, rules_vara, visning_ord
 from services.utkalling.sak import Sak, Utkalling
 from services.utkalling.tall import GRUPPER, Gruppe, gruppe, tell
 
@@ -271,4 +271,4 @@ def _vara(g: Grunnlag, u: Utkalling) -> str:
 
 
 def _hvem(g: Grunnlag, u: Utkalling) -> str:
-    return g.navn.get(u.person_id) or rules.hvem(u)
+    return g.navn.get(u.person_id) or rules_vara.hvem(u)

@@ -267,3 +267,14 @@ async def test_a_tick_is_for_what_was_seen_and_not_kept_for_something_else(by: B
             brikke = await n.send(f"{NY}/forhaandsvis", noekkel="en", **lokalt(by, bydel))
             bokser.append(brikke.html.split('type="checkbox" id="')[1].split('"')[0])
     assert bokser[0] == bokser[1] != bokser[2]  # htmx keeps a box by its id
+
+
+async def test_shortfalls_stand_before_everything_else(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        side = await ser_hvem(n, utfylt(by, type="hendelse", sted="Ammerud skole", tema=["skole"], varslet=None))
+    api = await by.sekretariat.forhaandsviser(type="hendelse", sted={"navn": "Ammerud skole"}, tema=["skole"])
+    assert api["mangler"]
+    assert side.tekst.index("Ingen kan nås i disse rollene") < side.tekst.index("Eier SaLTo-koordinator")
+    for m in api["mangler"]:
+        assert f"{stor(rolle_i_enhet(Rolle(m['rolle']), m['enhet']))}: {m['aarsak']}" in side.tekst

@@ -12,7 +12,7 @@ from contracts.hendelse import Alvorlighet, Bemanning, Eier, Hendelse, HendelseT
 from contracts.mobilisering import Art, Kanal, Mottaker, RolleGrunn
 from contracts.roller import Rolle
 from contracts.utkalling import Kvittering, Svar
-from services.utkalling import rules
+from services.utkalling import rules, rules_kall
 from services.utkalling.sak import Sak, Utkalling
 
 NAA = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
@@ -77,7 +77,7 @@ def sak(**felt: Any) -> Sak:
 def med_kalte(*mottakere: Mottaker, kanalstatus: str = "levert", **felt: Any) -> Sak:
     """A desk with these called and reached, and a clean sheet for what is decided next."""
     bord = sak(**felt)
-    rules.kall_ut(bord, mottakere, avlyst=False)
+    rules_kall.kall_ut(bord, mottakere, avlyst=False)
     for u in list(bord.utkallinger.values()):
         bord.sett(u, kanalstatus=dict.fromkeys(u.kanaler, kanalstatus))
     return neste(bord)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.utkalling import rules, store
+from services.utkalling import rules_kall, store
 from tests.utkalling.bord import NAA, START, av, hendelse, med_kalte, mottaker, neste
 from tests.utkalling.rommet import Rommet, besluttet, endret, meldt
 
@@ -31,7 +31,7 @@ def test_those_who_have_not_answered_get_the_new_deadline(felt: dict[str, Any], 
     bord = med_kalte(mottaker(1), hendelse=hendelse(svarfrist=FOER))
     bord = neste(bord, hendelse=hendelse(svarfrist=ETTER))
     bord.sett(av(bord, 1), **felt)
-    rules.flytt_frister(bord)
+    rules_kall.flytt_frister(bord)
     assert av(bord, 1).svarfrist == ventet
     flyttet = [("purring", NAA + 2 * TIME), ("svarfrist", ETTER)]
     assert [(f.slag, f.frist) for f in bord.vedtak.frister] == (flyttet if ventet == ETTER else [])
@@ -50,14 +50,14 @@ def test_one_called_after_the_deadline_keeps_the_own_one_but_not_past_the_start(
 ) -> None:
     bord = med_kalte(mottaker(1), hendelse=hendelse(svarfrist=FOER), naa=naa)
     bord = neste(bord, hendelse=hendelse(svarfrist=FOER, start=start))
-    rules.flytt_frister(bord)
+    rules_kall.flytt_frister(bord)
     assert av(bord, 1).svarfrist == ventet
 
 
 def test_a_closed_hendelse_has_no_deadlines_to_move() -> None:
     bord = med_kalte(mottaker(1), hendelse=hendelse(svarfrist=FOER))
     bord = neste(bord, hendelse=hendelse(svarfrist=ETTER), aapen=False)
-    rules.flytt_frister(bord)
+    rules_kall.flytt_frister(bord)
     assert bord.vedtak.frister == []
 
 

@@ -12,7 +12,7 @@ from contracts.hendelse import Alvorlighet
 from contracts.mobilisering import Kanal
 from contracts.roller import Rolle
 from contracts.utkalling import UtkallingStatus
-from services.utkalling import rules
+from services.utkalling import rules, rules_kall, rules_vara
 from services.utkalling.sak import Sak
 from tests.utkalling.bord import (
     NAA,
@@ -48,7 +48,7 @@ MINUTT, TIME = timedelta(minutes=1), timedelta(hours=1)
 def test_the_default_deadline_is_half_an_hour_when_it_hurries_else_a_day_and_never_after_the_start(
     felt: dict[str, Any], ventet: datetime
 ) -> None:
-    assert rules.standardfrist(hendelse(**felt), NAA) == ventet
+    assert rules_kall.standardfrist(hendelse(**felt), NAA) == ventet
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_the_default_deadline_is_half_an_hour_when_it_hurries_else_a_day_and_nev
     [(NAA + 3 * TIME, NAA + 3 * TIME), (NAA, NAA + 24 * TIME), (NAA - TIME, NAA + 24 * TIME), (None, NAA + 24 * TIME)],
 )
 def test_the_hendelses_own_deadline_counts_while_it_is_ahead(svarfrist: datetime | None, ventet: datetime) -> None:
-    assert rules.svarfrist(hendelse(svarfrist=svarfrist), NAA) == ventet
+    assert rules_kall.svarfrist(hendelse(svarfrist=svarfrist), NAA) == ventet
 
 
 def test_each_person_is_called_once_however_often_it_is_decided() -> None:
     bord = med_kalte(mottaker(1), mottaker(2))
-    rules.kall_ut(bord, [mottaker(1), mottaker(2), mottaker(3)], avlyst=False)
+    rules_kall.kall_ut(bord, [mottaker(1), mottaker(2), mottaker(3)], avlyst=False)
     assert [bord.utkallinger[i].person_id for i in bord.vedtak.nye] == [person(3)]
     assert {o.person_id for o in bord.vedtak.ordre} == {person(3)}
 
@@ -80,13 +80,13 @@ def test_a_call_out_goes_on_every_channel_that_is_open(
     kanaler: tuple[Kanal, ...], stoppet: bool, ventet: list[str]
 ) -> None:
     bord = sak(stoppede=frozenset({person(1)} if stoppet else ()))
-    rules.kall_ut(bord, [mottaker(1, kanaler=kanaler)], avlyst=False)
+    rules_kall.kall_ut(bord, [mottaker(1, kanaler=kanaler)], avlyst=False)
     assert [o.kanal for o in bord.vedtak.ordre] == ventet
 
 
 def test_who_is_only_informed_gets_no_deadline_and_no_answer_link() -> None:
     bord = sak()
-    rules.kall_ut(bord, [mottaker(1, art="orientering")], avlyst=False)
+    rules_kall.kall_ut(bord, [mottaker(1, art="orientering")], avlyst=False)
     assert av(bord, 1).svarfrist is None
     assert bord.vedtak.frister == []
     assert {o.formaal for o in bord.vedtak.ordre} == {"orientering"}
@@ -95,7 +95,7 @@ def test_who_is_only_informed_gets_no_deadline_and_no_answer_link() -> None:
 
 def test_who_is_asked_is_reminded_after_two_thirds_of_the_time_and_replaced_at_its_end() -> None:
     bord = sak(hendelse=hendelse(svarfrist=NAA + 3 * TIME))
-    rules.kall_ut(bord, [mottaker(1)], avlyst=False)
+    rules_kall.kall_ut(bord, [mottaker(1)], avlyst=False)
     assert [(f.slag, f.frist) for f in bord.vedtak.frister] == [
         ("purring", NAA + 2 * TIME),
         ("svarfrist", NAA + 3 * TIME),
@@ -104,14 +104,14 @@ def test_who_is_asked_is_reminded_after_two_thirds_of_the_time_and_replaced_at_i
 
 def test_what_was_decided_before_it_was_called_off_calls_nobody() -> None:
     bord = sak(aapen=False)
-    rules.kall_ut(bord, [mottaker(1)], avlyst=True)
+    rules_kall.kall_ut(bord, [mottaker(1)], avlyst=True)
     assert av(bord, 1).status is UtkallingStatus.AVLYST
     assert (bord.vedtak.ordre, bord.vedtak.frister) == ([], [])
 
 
 def test_one_who_was_only_informed_and_is_asked_now_gets_a_question_and_a_deadline() -> None:
     bord = med_kalte(mottaker(1, art="orientering"))
-    rules.kall_ut(bord, [mottaker(1)], avlyst=False)
+    rules_kall.kall_ut(bord, [mottaker(1)], avlyst=False)
     assert [o.formaal for o in bord.vedtak.ordre] == ["utkalling", "utkalling"]
     assert av(bord, 1).svarfrist == NAA + 24 * TIME
 
@@ -121,7 +121,7 @@ def test_one_who_was_stood_down_and_is_called_again_starts_afresh() -> None:
     svarer(bord, 1, "kommer", eta=NAA + TIME, antall=4, sen=True)
     bord.sett(av(bord, 1), avlyst=True)
     bord = neste(bord, naa=NAA + TIME)
-    rules.kall_ut(bord, [mottaker(1)], avlyst=False)
+    rules_kall.kall_ut(bord, [mottaker(1)], avlyst=False)
     u = av(bord, 1)
     assert (u.status, u.svar, u.eta, u.antall, u.sen) == (UtkallingStatus.BESTILT, None, None, None, False)
     assert bord.vedtak.frister[-1].frist == NAA + 25 * TIME
@@ -195,7 +195,7 @@ def test_a_deputy_who_was_stood_down_is_asked_again_when_needed_again() -> None:
     for nr in (1, 50):
         bord.sett(av(bord, nr), avlyst=True)
     bord = neste(bord)
-    rules.kall_ut(bord, [mottaker(1, rolle(vara=[50]))], avlyst=False)
+    rules_kall.kall_ut(bord, [mottaker(1, rolle(vara=[50]))], avlyst=False)
     svarer(bord, 1, "kommer_ikke", etter=MINUTT)
     assert bord.vedtak.eskalert[0].vara == (av(bord, 50).id,)
     assert not av(bord, 50).avlyst
@@ -303,7 +303,7 @@ def test_a_deputy_who_is_called_in_the_own_role_too_keeps_both() -> None:
     bord = med_kalte(mottaker(1, rolle("bydel:05", vara=[50])))
     svarer(bord, 1, "kommer_ikke")
     bord = neste(bord)
-    rules.kall_ut(bord, [mottaker(50, rolle("bydel:07"))], avlyst=False)
+    rules_kall.kall_ut(bord, [mottaker(50, rolle("bydel:07"))], avlyst=False)
     assert [r.enhet for r in av(bord, 50).roller] == ["bydel:07", "bydel:05"]
     assert bord.vedtak.ordre == []  # asked already
 
@@ -329,4 +329,4 @@ def test_an_answer_is_taken_for_the_own_unit_alone(av_rolle: str, enhet: str | N
 
 def test_a_task_names_the_role_and_never_the_person() -> None:
     bord = med_kalte(mottaker(1, rolle("sentrum", slag=Rolle.SALTO_SENTRUM)))
-    assert rules.hvem(av(bord, 1)) == "SaLTo-sentrum"
+    assert rules_vara.hvem(av(bord, 1)) == "SaLTo-sentrum"

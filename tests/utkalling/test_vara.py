@@ -9,7 +9,7 @@ import pytest
 from contracts.mobilisering import RolleGrunn
 from contracts.roller import rolle_i_enhet
 from services.utkalling import rules
-from services.utkalling.rules import Grunn
+from services.utkalling.rules_vara import Grunn
 from services.utkalling.sak import Sak
 from tests.utkalling.bord import NAA, START, av, med_kalte, mottaker, neste, person, rolle, svarer
 
