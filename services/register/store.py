@@ -55,11 +55,13 @@ async def skriv(tx: Tx, endring: Endring) -> list[UUID]:
     """Writes a change; returns the ids of the absences that went with removed persons."""
     for bit in biter(endring.fjernede_verv, BIT):
         await tx.execute(delete(VERV).where(VERV.c.id.in_(bit)))
+    # Before anybody new is written: a successor may have got the number of the one who left.
+    fravaer = [i for bit in biter(endring.fjernede_personer, BIT) for i in await _slett_personer(tx, bit)]
     await _endre_personer(tx, endring.endrede_personer)
     await _sett_inn(tx, PERSON, [vars(p) for p in endring.nye_personer])
     await _sett_inn(tx, VERV, [_verv_rad(v) for v in endring.nye_verv])
     await _endre_verv(tx, endring.endrede_verv)
-    return [i for bit in biter(endring.fjernede_personer, BIT) for i in await _slett_personer(tx, bit)]
+    return fravaer
 
 
 async def _endre_personer(tx: Tx, personer: Sequence[Person]) -> None:

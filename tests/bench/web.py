@@ -126,7 +126,9 @@ async def _ett_svar(
 
 
 async def _kommer(http: aiohttp.ClientSession, hendelse: str) -> str:
-    async with http.get(f"/hendelser/{hendelse}/hode", headers={"HX-Request": "true"}) as svar:
+    async with http.get(
+        f"/hendelser/{hendelse}/hode", headers={"HX-Request": "true", "Accept-Encoding": "identity"}
+    ) as svar:
         return re.sub(r"\s+", " ", await svar.text())
 
 

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.async_api import Browser
+
 from infra import log
 from tests.harness.by import By, Hendelse, by_i
-from tests.harness.skjerm import Skjerm, nettleseren, skjerm_i
+from tests.harness.mellomledd import mellomledd
+from tests.harness.skjerm import STORRELSER, Skjerm, nettleseren, skjerm_i
 
 MAPPE = Path(__file__).parent.parent.parent / "docs" / "bilder"
+KOORDINATOR = "salto_koordinator"
+STEMMER: tuple[tuple[str, str, str], ...] = (
+    (KOORDINATOR, "bydel:05", "JA 20"),
+    (KOORDINATOR, "bydel:04", "nei, er bortreist"),
+    ("salto_sentrum", "sentrum", "eg kjem"),
+    ("politikontakt", "bydel:04", "kanskje, hvis jeg rekker det"),
+)
+"""A yes with an arrival time, a no whose deputy is called, a yes in nynorsk, and an answer nobody can read."""
 Gjoer = Callable[[Skjerm], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Bilde:
-    """One picture: whose screen, how wide, where, and what is done there before it is taken."""
+    """One picture: whose screen, how wide and high, where, what is done first, and what is cut out."""
 
     navn: str
     rolle: str
@@ -27,6 +39,9 @@ class Bilde:
     enhet: str | None = None
     storrelse: str = "bred"
     gjoer: Gjoer | None = None
+    hoeyde: int = 900
+    utsnitt: str = ""
+    """The part of the page that is shown; empty for what one sees first."""
 
 
 async def fyll_ut_ny_hendelse(skjerm: Skjerm, *, trykk: bool = True) -> None:
@@ -42,29 +57,56 @@ async def fyll_ut_ny_hendelse(skjerm: Skjerm, *, trykk: bool = True) -> None:
         await skjerm.ser("Blir spurt")
 
 
+async def _fra_toppen(skjerm: Skjerm) -> None:
+    """The filled form, and who would be called."""
+    await fyll_ut_ny_hendelse(skjerm)
+    await skjerm.side.evaluate("window.scrollTo(0, 0)")
+
+
+async def _siste_steg(skjerm: Skjerm) -> None:
+    """Who is called and what they will read has been seen; one press is left."""
+    await fyll_ut_ny_hendelse(skjerm)
+    await skjerm.side.get_by_label("Jeg har sett hvem som kalles ut").check()
+    await skjerm.side.locator(".siste-steg").evaluate("e => e.scrollIntoView({block: 'end'})")
+
+
+async def _ta_imot_svar(skjerm: Skjerm) -> None:
+    """From the coordinator's own row to the form of an answer taken by phone."""
+    await skjerm.side.get_by_role("link", name="Ta imot svar").first.click()
+    await skjerm.side.get_by_label("Kommer", exact=True).check()
+
+
+async def _aapne_telefonen(skjerm: Skjerm) -> None:
+    """From the table of phones to one of them."""
+    await skjerm.side.locator(".telefon h2 a").first.click()
+    await skjerm.ser("Postkassen")
+
+
 BILDER = (
-    Bilde("oversikt", "sekretariat", "/"),
-    Bilde("ny-hendelse", "sekretariat", "/hendelser/ny", gjoer=fyll_ut_ny_hendelse),
-    Bilde("hendelse", "sekretariat", "/hendelser/{id}"),
-    Bilde("hendelse-telefon", "salto_koordinator", "/hendelser/{id}", "bydel:05", "telefon"),
-    Bilde("oppgaver", "sekretariat", "/oppgaver"),
-    Bilde("ringeliste", "salto_sentrum", "/hendelser/{id}/ringeliste"),
-    Bilde("rapport", "gransker", "/hendelser/{id}/rapport"),
-    Bilde("simulator", "sekretariat", "/simulator?hendelse={id}"),
-)
+    Bilde("oversikt", "sekretariat", "/", hoeyde=1100),
+    Bilde("ny-hendelse", "sekretariat", "/hendelser/ny", gjoer=_fra_toppen),
+    Bilde("siste-steg", "sekretariat", "/hendelser/ny", gjoer=_siste_steg),
+    Bilde("hendelse", "sekretariat", "/hendelser/{id}", hoeyde=1100),
+    Bilde("handlinger", "sekretariat", "/hendelser/{id}", utsnitt="#handlinger"),
+    Bilde("hendelse-telefon", KOORDINATOR, "/hendelser/{id}", "bydel:02", "telefon", hoeyde=1050),
+    Bilde("ta-imot-svar", KOORDINATOR, "/hendelser/{id}", "bydel:02", "telefon", _ta_imot_svar, 1100),
+    Bilde("oppgaver", "sekretariat", "/oppgaver", hoeyde=640),
+    Bilde("ringeliste", "salto_sentrum", "/hendelser/{id}/ringeliste", hoeyde=760),
+    Bilde("rapport", "gransker", "/hendelser/{id}/rapport", hoeyde=1250),
+    Bilde("simulator", "sekretariat", "/simulator?hendelse={id}", hoeyde=1250),
+    Bilde("sms", "sekretariat", "/simulator?sok=SaLTo-koordinator Frogner", None, "telefon", _aapne_telefonen, 900,
+          ".telefon"),
+    Bilde("svarlenke", "-", "{svarlenke}", storrelse="telefon", hoeyde=1200),
+)  # fmt: skip
 
 
-async def spill(by: By) -> Hendelse:
-    """One demonstration with a yes, a no with its deputy, an arrival time, and an answer nobody can read."""
+async def spill(by: By, *, minutter: float = 0) -> Hendelse:
+    """One demonstration with answers of four kinds, so many minutes apart."""
     hendelse = await by.sekretariat.varsler()
-    for rolle, enhet, svar in (
-        ("salto_koordinator", "bydel:05", "JA 20"),
-        ("salto_koordinator", "bydel:04", "nei, er bortreist"),
-        ("salto_sentrum", "sentrum", "eg kjem"),
-        ("politikontakt", "bydel:04", "kanskje, hvis jeg rekker det"),
-    ):
+    for rolle, enhet, svar in STEMMER:
         telefon = by.telefon(rolle, enhet)
         await telefon.forventer(hendelse.kodeord)
+        by.klokke.frem(minutes=minutter)
         await telefon.svarer(svar)
         await by.stille()
     return hendelse
@@ -74,18 +116,49 @@ async def ta(mappe: Path = MAPPE) -> list[Path]:
     """Takes every picture anew, and says where they are."""
     mappe.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="salto-bilder-") as rot:
-        async with by_i(Path(rot)) as by, nettleseren() as browser:
-            hendelse = await spill(by)
-            tatt = []
-            for bilde in BILDER:
-                async with skjerm_i(browser, by, bilde.storrelse) as skjerm:
-                    await (await skjerm.logg_inn(bilde.rolle, bilde.enhet)).gaa(bilde.sti.format(id=hendelse.id))
-                    if bilde.gjoer:
-                        await bilde.gjoer(skjerm)
-                    await skjerm.side.wait_for_load_state("networkidle") if not await _foelger(skjerm) else None
-                    tatt.append(mappe / f"{bilde.navn}.png")
-                    await skjerm.side.screenshot(path=tatt[-1])
-            return tatt
+        async with by_i(Path(rot)) as by, nettleseren(spraak="nb") as browser:
+            by.til_klokka(14)
+            hendelse = await spill(by, minutter=6)
+            steder = {"id": hendelse.id, "svarlenke": await _svarlenke(by)}
+            tatt = [await _ta_ett(browser, by, bilde, steder, mappe) for bilde in BILDER]
+            return [*tatt, await _mistet_kontakt(browser, by, mappe)]
+
+
+async def _ta_ett(browser: Browser, by: By, bilde: Bilde, steder: dict[str, str], mappe: Path) -> Path:
+    sti = mappe / f"{bilde.navn}.png"
+    async with skjerm_i(browser, by, bilde.storrelse) as skjerm:
+        bredde, _ = STORRELSER[bilde.storrelse]
+        await skjerm.side.set_viewport_size({"width": bredde, "height": bilde.hoeyde})
+        if bilde.rolle != "-":
+            await skjerm.logg_inn(bilde.rolle, bilde.enhet)
+        await skjerm.gaa(bilde.sti.format(**steder))
+        if bilde.gjoer:
+            await bilde.gjoer(skjerm)
+        await skjerm.side.wait_for_load_state("networkidle") if not await _foelger(skjerm) else None
+        hva = skjerm.side.locator(bilde.utsnitt).first if bilde.utsnitt else skjerm.side
+        await hva.screenshot(path=sti)
+    return sti
+
+
+async def _mistet_kontakt(browser: Browser, by: By, mappe: Path) -> Path:
+    """What the board says when its line has been cut."""
+    sti = mappe / "mistet-kontakten.png"
+    async with mellomledd(by.program.hus.settings.port) as linje, skjerm_i(browser, by, "telefon") as skjerm:
+        await skjerm.logg_inn("sekretariat")
+        await skjerm.side.goto(f"http://127.0.0.1:{linje.port}/")
+        await skjerm.forbindelsen("oppe")
+        await linje.kutt()
+        await skjerm.forbindelsen("mistet")
+        await (await skjerm.ser("Mistet kontakten")).screenshot(path=sti)
+    return sti
+
+
+async def _svarlenke(by: By) -> str:
+    """The way to the answer page, from the e-mail that SaLTo-sentrum got."""
+    brev = await by.postkasse("salto_sentrum", "sentrum").forventer("/svar/")
+    funnet = re.search(r"/svar/[\w-]+", brev["tekst"])
+    assert funnet
+    return funnet[0]
 
 
 async def _foelger(skjerm: Skjerm) -> bool:

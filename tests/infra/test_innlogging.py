@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 import pytest
@@ -205,6 +206,23 @@ async def test_a_form_without_its_token_is_refused_with_a_page(by: By) -> None:
             assert svar.headers["content-type"].startswith("text/html")
             assert "Innsendingen ble ikke tatt imot" in svar.text
         assert await g.er_inne()
+
+
+@pytest.mark.parametrize(
+    "innsending",
+    [
+        {"data": {"csrftoken": "æøå"}},
+        {"content": b"csrftoken=\xff\xfe", "headers": {"content-type": "application/x-www-form-urlencoded"}},
+        {"content": b"x", "headers": {"content-type": "multipart/form-data"}},
+        {"content": b"x", "headers": {"content-type": "multipart/form-data; boundary=y"}},
+        {"content": b"x", "headers": {"content-type": "text/plain"}},
+        {"data": {}, "headers": {"x-csrftoken": b"\xe6"}},
+    ],
+)
+async def test_a_form_that_is_none_is_refused_and_not_an_error(by: By, innsending: dict[str, Any]) -> None:
+    async with gjest(by) as g:
+        await g.http.get("/logg-inn")
+        assert (await g.http.post("/logg-ut", **innsending)).status_code == 403
 
 
 async def test_another_site_cannot_log_somebody_in(by: By) -> None:

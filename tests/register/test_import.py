@@ -89,6 +89,15 @@ async def test_two_persons_swap_numbers_in_one_import(byen: Byen) -> None:
     assert [k.noekkel for k in kontakter] == ["b-02"]
 
 
+async def test_a_successor_may_have_the_number_of_the_one_who_left(byen: Byen) -> None:
+    await byen.har(FROGNER, VARA)
+    etterfoelger = {**rad("n-09"), "mobil": FROGNER["mobil"]}
+    svar = await byen.leser_inn(csv(etterfoelger), erstatt=True)
+    assert (svar.status_code, svar.json()["nye"], svar.json()["fjernet"]) == (200, 1, 2)
+    kontakter = await byen.spoer(numre=["+4790000001"])
+    assert [k.noekkel for k in kontakter] == ["n-09"]
+
+
 async def test_a_file_may_come_as_a_form_too(byen: Byen) -> None:
     fil = {"fil": ("register.csv", csv(FROGNER).encode("cp1252"), "text/csv")}
     svar = await byen.sekretariat.post("/register/import", files=fil, params={"torrkjoering": "true"})

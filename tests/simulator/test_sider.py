@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from infra.settings import Settings
 from infra.simulator.sider import TEKST_MAKS
@@ -165,8 +166,13 @@ async def test_one_must_be_logged_in(by: By) -> None:
 
 
 async def test_with_a_real_gateway_there_is_no_such_page(tmp_path: Path) -> None:
-    twilio = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": "x", "twilio_from": "+4790099000"}
-    program = bygg(Settings(data_dir=tmp_path, **twilio), nats_url="nats://127.0.0.1:1")
+    settings = Settings(
+        data_dir=tmp_path,
+        twilio_account_sid="AC" + "0" * 32,
+        twilio_auth_token=SecretStr("x"),
+        twilio_from="+4790099000",
+    )
+    program = bygg(settings, nats_url="nats://127.0.0.1:1")
     assert program.simulator is None
     assert program.app.url_path_for("static", path="salto.css")
     assert "/simulator" not in {getattr(rute, "path", "") for rute in program.app.routes}
