@@ -66,7 +66,7 @@ class Skjemavern:
         try:
             await self._vern(scope, receive, send)
         except _Innenfra as feil:
-            raise feil.aarsak from None
+            raise feil.aarsak from feil.aarsak.__cause__
         except (TypeError, ValueError, IndexError):
             await _avvis(scope, send, Errors.FORM_URLENCODED_MISMATCH)
 
@@ -86,10 +86,8 @@ def koble_paa(app: FastAPI, settings: Settings) -> None:
     oppsett = {
         "signing_secret": hashlib.sha256(noekkel.encode()).hexdigest(),
         "cookie_secure": https,
-        "always_protect": {
-            INNLOGGING,
-            f"{INNLOGGING}/demo",
-        },  # without a cookie too: nobody is logged in by another site
+        # Without any cookie too: no other site may log somebody in.
+        "always_protect": {INNLOGGING, f"{INNLOGGING}/demo"},
         "skip_if_scope": lambda scope: scope["path"].startswith(("/webhooks/", "/svar/")),
         "send_csrf_failed": _avvis,
     }

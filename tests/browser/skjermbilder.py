@@ -84,7 +84,7 @@ async def _aapne_telefonen(skjerm: Skjerm) -> None:
 
 BILDER = (
     Bilde("oversikt", "sekretariat", "/", hoeyde=1100),
-    Bilde("ny-hendelse", "sekretariat", "/hendelser/ny", gjoer=_fra_toppen),
+    Bilde("ny-hendelse", "sekretariat", "/hendelser/ny", gjoer=_fra_toppen, hoeyde=800),
     Bilde("siste-steg", "sekretariat", "/hendelser/ny", gjoer=_siste_steg),
     Bilde("hendelse", "sekretariat", "/hendelser/{id}", hoeyde=1100),
     Bilde("handlinger", "sekretariat", "/hendelser/{id}", utsnitt="#handlinger"),
@@ -116,7 +116,7 @@ async def ta(mappe: Path = MAPPE) -> list[Path]:
     """Takes every picture anew, and says where they are."""
     mappe.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="salto-bilder-") as rot:
-        async with by_i(Path(rot)) as by, nettleseren(spraak="nb") as browser:
+        async with by_i(Path(rot)) as by, nettleseren() as browser:
             by.til_klokka(14)
             hendelse = await spill(by, minutter=6)
             steder = {"id": hendelse.id, "svarlenke": await _svarlenke(by)}

@@ -23,8 +23,9 @@ STORRELSER = {"bred": (1280, 900), "telefon": (360, 780)}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 FLAGG = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--lang=en-US",
 )  # fmt: skip
+"""The language of the browser's own date fields must be known: a test types into them."""
 PROGRAMMER = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 INGEN = (
@@ -44,10 +45,10 @@ def finn_nettleser() -> str:
 
 
 @asynccontextmanager
-async def nettleseren(*, spraak: str = "en-US") -> AsyncIterator[Browser]:
-    """A running browser, without a window. `spraak`: of its own date fields; a test types into them, and must know."""
+async def nettleseren() -> AsyncIterator[Browser]:
+    """A running browser, without a window."""
     sti = finn_nettleser()
-    flagg = [*FLAGG, f"--lang={spraak}", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    flagg = [*FLAGG, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     async with async_playwright() as p:
         browser = await p.chromium.launch(executable_path=sti, args=flagg)
         try:
