@@ -46,6 +46,7 @@ def bind(port: int) -> socket.socket:
     """A listening loopback socket; port 0 takes a free one."""
     kontakt = socket.socket()
     kontakt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kontakt.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by what it accepts
     kontakt.bind((_VERT, port))
     kontakt.listen(_KOE)
     kontakt.setblocking(False)

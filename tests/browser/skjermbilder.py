@@ -8,11 +8,14 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser
 
 from infra import log
+from infra.clock import OSLO
 from tests.harness.by import By, Hendelse, by_i
 from tests.harness.mellomledd import mellomledd
 from tests.harness.skjerm import STORRELSER, Skjerm, nettleseren, skjerm_i
@@ -94,21 +97,20 @@ BILDER = (
     Bilde("ringeliste", "salto_sentrum", "/hendelser/{id}/ringeliste", hoeyde=760),
     Bilde("rapport", "gransker", "/hendelser/{id}/rapport", hoeyde=1250),
     Bilde("simulator", "sekretariat", "/simulator?hendelse={id}", hoeyde=1250),
-    Bilde("sms", "sekretariat", "/simulator?sok=SaLTo-koordinator Frogner", None, "telefon", _aapne_telefonen, 900,
-          ".telefon"),
+    Bilde("sms", "sekretariat", "/simulator?sok=Frogner", gjoer=_aapne_telefonen, utsnitt=".telefon"),
     Bilde("svarlenke", "-", "{svarlenke}", storrelse="telefon", hoeyde=1200),
-)  # fmt: skip
+)
 
 
-async def spill(by: By, *, minutter: float = 0) -> Hendelse:
-    """One demonstration with answers of four kinds, so many minutes apart."""
-    hendelse = await by.sekretariat.varsler()
+async def spill(by: By, *, minutter: float = 0, **felt: Any) -> Hendelse:
+    """One demonstration, with fields changed, and answers of four kinds, so many minutes apart."""
+    hendelse = await by.sekretariat.varsler(**felt)
     for rolle, enhet, svar in STEMMER:
         telefon = by.telefon(rolle, enhet)
         await telefon.forventer(hendelse.kodeord)
-        by.klokke.frem(minutes=minutter)
         await telefon.svarer(svar)
         await by.stille()
+        by.klokke.frem(minutes=minutter)
     return hendelse
 
 
@@ -117,8 +119,9 @@ async def ta(mappe: Path = MAPPE) -> list[Path]:
     mappe.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="salto-bilder-") as rot:
         async with by_i(Path(rot)) as by, nettleseren() as browser:
-            by.til_klokka(14)
-            hendelse = await spill(by, minutter=6)
+            start = by.om(days=7).astimezone(OSLO).replace(hour=14, minute=0, second=0)
+            slutt = start + timedelta(hours=3)
+            hendelse = await spill(by, minutter=6, start=start.isoformat(), slutt=slutt.isoformat())
             steder = {"id": hendelse.id, "svarlenke": await _svarlenke(by)}
             tatt = [await _ta_ett(browser, by, bilde, steder, mappe) for bilde in BILDER]
             return [*tatt, await _mistet_kontakt(browser, by, mappe)]
