@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from contracts.spoersmaal import Feltfeil
 from infra.db import NEDE
 from infra.journal.feil import JournalNede
+from infra.web.utlogget import skrevet
 
 logg = structlog.get_logger("web")
 
@@ -136,7 +137,7 @@ async def svar_paa(request: Request, problem: Problem, headers: Mapping[str, str
     if skall is None or er_maskindoer(request.url.path):
         return svar(problem, headers)
     if problem.status == 401:
-        return _til_innlogging(request)
+        return await _uten_oekt(request, skall)
     side: Response = await skall.tegn(
         request, getattr(request.state, "bruker", None), "skall/feil.html", problem.status, problem=problem
     )
@@ -144,11 +145,17 @@ async def svar_paa(request: Request, problem: Problem, headers: Mapping[str, str
     return side
 
 
-def _til_innlogging(request: Request) -> Response:
-    """Whoever was on the way to a page comes to it after logging in. htmx is told to leave the page it stands on."""
+async def _uten_oekt(request: Request, skall: Any) -> Response:
+    """Whoever was on the way to a page comes to it after logging in. htmx is told to leave the page it stands on.
+
+    A form that somebody wrote is handed back whole, to be sent again: the session may have ended meanwhile.
+    """
     if request.headers.get("HX-Request") == "true":
         return Response(status_code=204, headers={"HX-Redirect": INNLOGGING})
     neste = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    if request.method == "POST" and (felt := await skrevet(request)):
+        side: Response = await skall.tegn(request, None, "skall/utlogget.html", 401, felt=felt, til=neste)
+        return side
     til = f"{INNLOGGING}?{urlencode({'neste': neste})}" if request.method == "GET" and neste != "/" else INNLOGGING
     return RedirectResponse(til, 303)
 

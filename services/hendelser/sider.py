@@ -40,8 +40,8 @@ def sideruter(hus: Hus, doer: Doer, endringer: Endringer, forhaandsvisning: Forh
     )
     # «ny» and «endre» are no ids and no kinds of action: their doors are asked first.
     return [
-        sider_ny.ruter(sider, doer, forhaandsvisning),
-        sider_endre.ruter(sider, doer, endringer, forhaandsvisning),
+        sider_ny.ruter(sider, doer, forhaandsvisning, hus.clock),
+        sider_endre.ruter(sider, doer, endringer, forhaandsvisning, hus.clock),
         sider_utkast.ruter(sider, doer, endringer, forhaandsvisning),
         sider_oversikt.ruter(sider, hus),
         sider_liste.ruter(sider, hus),

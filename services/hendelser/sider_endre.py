@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from contracts.hendelse import Hendelse, Status
 from contracts.roller import rolle_i_enhet
+from infra.clock import Clock
 from infra.journal.feil import JournalNede
 from infra.web.problem import Problem
 from infra.web.skall import Sider
@@ -33,7 +34,9 @@ Melder = Annotated[Bruker, Depends(krev(*MELDERE))]
 TOMT = Varsel("info", "Ingenting er endret", "Skjemaet sier det samme som hendelsen.")
 
 
-def ruter(sider: Sider, doer: Doer, endringer: Endringer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
+def ruter(
+    sider: Sider, doer: Doer, endringer: Endringer, forhaandsvisning: Forhaandsvisning, clock: Clock
+) -> APIRouter:
     """`/hendelser/{id}/endre` and its live preview."""
     r = APIRouter(prefix="/hendelser/{hendelse_id}/endre", include_in_schema=False)
     side = Endreside(sider, doer, endringer, forhaandsvisning)
@@ -45,7 +48,7 @@ def ruter(sider: Sider, doer: Doer, endringer: Endringer, forhaandsvisning: Forh
 
     @r.post("")
     async def lagre(request: Request, hendelse_id: UUID, bruker: Melder) -> Response:
-        return await side.ta_imot(request, bruker, hendelse_id, await les(request))
+        return await side.ta_imot(request, bruker, hendelse_id, (await les(request)).fylt_ut(clock.now()))
 
     @r.post("/forhaandsvis")
     async def forhaandsvis(request: Request, hendelse_id: UUID, bruker: Melder) -> Response:
@@ -103,6 +106,8 @@ class Endreside:
             if inn.handling in {"send", "lagre"} and not sak.utkast:  # pressed twice
                 return til_hendelsen(str(sak.id), "sendt" if inn.handling == "send" else "endret")
         bilde = await self.bilde(sak, skjema)
+        if inn.handling == "naa":
+            return await self.tegn(request, bruker, bilde.rolig())
         if bilde.visning is None or inn.handling == "vis":
             return await self.tegn(request, bruker, bilde)
         try:
@@ -138,6 +143,7 @@ class Endreside:
             sti=f"/hendelser/{sak.id}/endre",
             versjon=sak.versjon,
             kodeord=sak.hendelse.kodeord,
+            gjenopprettes=False,  # old words must not come back under a new version: they would undo others' changes
         )
         try:
             felt = endrede_felt(skjema, sak.hendelse)

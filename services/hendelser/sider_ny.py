@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from infra.clock import Clock
 from infra.journal.feil import JournalNede
 from infra.web.problem import IKKE_BEKREFTET, Problem
 from infra.web.skall import INGEN_LAGRING, Sider
@@ -19,30 +20,33 @@ from services.hendelser.inn import HendelseKropp
 from services.hendelser.rules_handlinger import MELDERE
 from services.hendelser.skjema_ny import Skjema, kropp
 from services.hendelser.skjemafeil import Skjemafeil, i_skjemaet
-from services.hendelser.skjemaside import Bilde, Innsending, Skjemaside, Varsel, les, ny_noekkel
+from services.hendelser.skjemaside import Bilde, Innsending, Skjemaside, Varsel, gyldig, les, ny_noekkel
 
 STI = "/hendelser/ny"
 SE_FOERST = "Kryss av for at du har sett hvem som kalles ut."
+TATT_IMOT = "Dette er et nytt, tomt skjema."
 Melder = Annotated[Bruker, Depends(krev(*MELDERE))]
 
 
-def ruter(sider: Sider, doer: Doer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
+def ruter(sider: Sider, doer: Doer, forhaandsvisning: Forhaandsvisning, clock: Clock) -> APIRouter:
     """`/hendelser/ny`, its live preview, and the search for places."""
     r = APIRouter(include_in_schema=False)
     side = Nyside(Skjemaside(sider, forhaandsvisning), doer)
 
     @r.get(STI)
-    async def ny(request: Request, bruker: Melder) -> Response:
-        return await side.blank(request, bruker)
+    async def ny(request: Request, bruker: Melder, n: str = "") -> Response:
+        return await side.blank(request, bruker, gyldig(n))
 
     @r.post(STI)
     async def meld(request: Request, bruker: Melder) -> Response:
-        return await side.ta_imot(request, bruker, await les(request))
+        return await side.ta_imot(request, bruker, (await les(request)).fylt_ut(clock.now()))
 
     @r.post(f"{STI}/forhaandsvis")
     async def forhaandsvis(request: Request, bruker: Melder) -> Response:
         inn = await les(request)
-        return side.skjemaside.brikke(request, bruker, await side.bilde(bruker, inn))
+        # Whoever goes back to the form after it was sent comes to the same key, and not to a second hendelse.
+        hoder = {"HX-Replace-Url": f"{STI}?n={inn.noekkel}"}
+        return side.skjemaside.brikke(request, bruker, await side.bilde(bruker, inn), hoder)
 
     @r.get(f"{STI}/steder")
     async def steder(request: Request, bruker: Melder, sted: Annotated[str, Query(max_length=120)] = "") -> Response:
@@ -59,15 +63,21 @@ class Nyside:
         self.skjemaside = skjemaside
         self._doer = doer
 
-    async def blank(self, request: Request, bruker: Bruker) -> Response:
-        """A fresh form, with a fresh key."""
-        return await self.skjemaside.tegn(request, bruker, Bilde(Skjema(), noekkel=ny_noekkel()))
+    async def blank(self, request: Request, bruker: Bruker, noekkel: str = "") -> Response:
+        """A fresh form; one that somebody comes back to has its key, unless it was sent: then it is said where it is."""
+        bilde = Bilde(Skjema(), noekkel=noekkel or ny_noekkel())
+        if noekkel and (foerste := await self._foerste(Nokkel.av(bruker, STI, noekkel, None))):
+            varsel = Varsel("suksess", "Det du skrev her, er tatt imot", TATT_IMOT, foerste, "Se det du sendte")
+            bilde = Bilde(Skjema(), noekkel=ny_noekkel(), varsel=varsel, gjenopprettes=False)
+        return await self.skjemaside.tegn(request, bruker, bilde)
 
     async def ta_imot(self, request: Request, bruker: Bruker, inn: Innsending) -> Response:
         """Does what was pressed, or draws the form again with what was written and what is wrong."""
         if inn.handling == "utkast":
             return await self._utkast(request, bruker, inn)
         bilde = await self.bilde(bruker, inn)
+        if inn.handling == "naa":
+            bilde = bilde.rolig()
         if bilde.visning is None or inn.handling != "send":
             return await self._tegn(request, bruker, bilde)
         return await self._send(request, bruker, inn, bilde)
@@ -120,12 +130,16 @@ class Nyside:
         """The form is kept. One that was sent before with other words gets a new key, and says where the first went."""
         if not isinstance(galt, Problem) or galt.status != 409:
             return await self._tegn(request, bruker, med_feil(bilde, galt))
-        async with self._doer.db.les() as tx:
-            rader = await store.nokler(tx, [str(nokkel.nokkel), str(nokkel.event_id)])
-        foerste = f"/hendelser/{rader[0].hendelse_id}" if rader else ""
+        foerste = await self._foerste(nokkel)
         tekst = "Du har endret skjemaet etterpå. Sender du det nå, blir det en ny hendelse ved siden av."
         varsel = Varsel("advarsel", "Dette skjemaet er sendt inn før", tekst, foerste, "Se den første hendelsen")
         return await self._tegn(request, bruker, replace(bilde, noekkel=ny_noekkel(), varsel=varsel))
+
+    async def _foerste(self, nokkel: Nokkel) -> str:
+        """Where the hendelse is that was made with this key; empty when there is none."""
+        async with self._doer.db.les() as tx:
+            rader = await store.nokler(tx, [str(nokkel.nokkel), str(nokkel.event_id)])
+        return f"/hendelser/{rader[0].hendelse_id}" if rader else ""
 
     async def _tegn(self, request: Request, bruker: Bruker, bilde: Bilde) -> Response:
         return await self.skjemaside.tegn(request, bruker, bilde, status(bilde))

@@ -94,6 +94,10 @@ class Skjema:
         """The same form with some fields filled in otherwise."""
         return replace(self, **felt)
 
+    def starter(self, tid: datetime) -> Skjema:
+        """The same form with its start at this moment, to the minute, in Oslo."""
+        return self.med(**_delt("start", tid))
+
     def innhold(self) -> dict[str, Any]:
         """The body of `POST /hendelser` without its times; what is not filled in is left out."""
         felt: dict[str, Any] = {

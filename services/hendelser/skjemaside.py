@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -24,7 +26,7 @@ from services.hendelser.skjemafeil import Skjemafeil, i_skjemaet
 from services.hendelser.visning_endre import Felt, Forskjell
 from services.hendelser.visning_ny import Visning
 
-NOEKKEL_MAKS = 64
+_NOEKKEL = re.compile(r"[\w-]{1,64}", re.ASCII)
 FORSLAG = 6
 """How many places are suggested at once."""
 
@@ -35,13 +37,17 @@ class Innsending:
 
     skjema: Skjema
     handling: str
-    """`vis` | `send` | `utkast` | `lagre`"""
+    """`vis` | `send` | `utkast` | `lagre` | `naa`"""
     noekkel: str
     """The same for every try at sending one and the same form."""
     avtrykk: str
     """What the sender has seen of who is called."""
     bekreftet: bool
     versjon: int
+
+    def fylt_ut(self, naa: datetime) -> Innsending:
+        """The form with what a button in it fills in: «Nå» is a start at this moment."""
+        return replace(self, skjema=self.skjema.starter(naa)) if self.handling == "naa" else self
 
 
 async def les(request: Request) -> Innsending:
@@ -56,11 +62,16 @@ async def les(request: Request) -> Innsending:
     return Innsending(
         skjema,
         felt["handling"] if not (sted or bydel) else "vis",
-        felt["noekkel"] if 0 < len(felt["noekkel"]) <= NOEKKEL_MAKS else ny_noekkel(),
+        gyldig(felt["noekkel"]) or ny_noekkel(),
         felt["avtrykk"],
         felt["bekreft"] == "ja",
         int(felt["versjon"]) if felt["versjon"].isdecimal() and len(felt["versjon"]) < 19 else 0,
     )
+
+
+def gyldig(noekkel: str) -> str:
+    """The key, if it looks like one of ours; empty otherwise."""
+    return noekkel if _NOEKKEL.fullmatch(noekkel) else ""
 
 
 def ny_noekkel() -> str:
@@ -98,6 +109,12 @@ class Bilde:
     varsel: Varsel | None = None
     hentet: Sequence[Felt] = ()
     begge: Sequence[Felt] = ()
+    gjenopprettes: bool = True
+    """Whether a browser that comes back may fill in what was written here before."""
+
+    def rolig(self) -> Bilde:
+        """The same without what is wrong: somebody is still writing."""
+        return replace(self, feil={})
 
 
 class Skjemaside:
@@ -124,11 +141,16 @@ class Skjemaside:
             **_forhaandsvist(bilde, levende=False),
         )
 
-    def brikke(self, request: Request, bruker: Bruker, bilde: Bilde) -> HTMLResponse:
-        """The preview alone. What is missing is said quietly: somebody is still writing."""
+    def brikke(
+        self, request: Request, bruker: Bruker, bilde: Bilde, hoder: Mapping[str, str] | None = None
+    ) -> HTMLResponse:
+        """The preview alone. What is missing is said quietly: somebody is still writing.
+
+        503 when nobody could be asked: then the page keeps the preview it has, and says that it may be old.
+        """
         felt = _forhaandsvist(bilde, levende=True)
         brikke = self._sider.brikke(request, bruker, "forhaandsvisning.html", b=bilde, **felt)
-        return HTMLResponse(brikke, headers=INGEN_LAGRING)
+        return HTMLResponse(brikke, 503 if bilde.varsel else 200, headers={**INGEN_LAGRING, **(hoder or {})})
 
     async def stedsfeil(self, skjema: Skjema) -> Mapping[str, str]:
         """What is wrong with the place, for a form that has other errors too: all are told at once."""

@@ -53,14 +53,15 @@ async def test_et_svar_paa_telefonen_i_simulatoren_viser_seg_paa_tavla(aapne: Aa
     await by.stille()
     u = await by.utkalling(hendelse, *KOORDINATOR)
     assert u
+    siffer = by.telefon(*KOORDINATOR).nummer.removeprefix("+")
     async with aapne() as tavle, aapne("telefon") as simulator:
         await (await tavle.logg_inn("sekretariat")).gaa(f"/hendelser/{hendelse.id}")
         await tavle.forbindelsen("oppe")
         rad = tavle.side.locator(f"#utkalling-{u['id']}")
         await expect(rad).not_to_contain_text("Kommer")
-        await (await simulator.logg_inn("sekretariat")).gaa(f"/simulator/telefoner/{by.telefon(*KOORDINATOR).nummer}")
-        await simulator.side.get_by_label("Svar", exact=False).first.fill("JA 20")
-        await simulator.side.get_by_role("button", name="Send").first.click()
+        await (await simulator.logg_inn("sekretariat")).gaa(f"/simulator/telefoner/{siffer}")
+        await simulator.side.get_by_label("Svar fra telefonen").fill("JA 20")
+        await simulator.side.get_by_role("button", name="Send", exact=True).click()
         await expect(rad).to_contain_text("Kommer")
         await simulator.ser("Takk")
         assert tavle.feil == []

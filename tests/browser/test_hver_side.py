@@ -47,6 +47,7 @@ SIDER = (
     Sted("/utkallinger/{utkalling}/svar"),
     Sted("/simulator"),
     Sted("/simulator?hendelse={id}"),
+    Sted("/simulator/telefoner/4790000005"),
     Sted("/finnes-ikke"),
 )
 

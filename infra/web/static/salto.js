@@ -52,6 +52,22 @@
     addEventListener("pagehide", () => kilde?.close());
   }
 
+  // A live preview that cannot be fetched says so where it stands, until one can. Nor is its page left for the login
+  // when the session has ended: somebody is writing there.
+  const meld = (navn) => {
+    for (const linje of document.querySelectorAll("[data-feil], [data-utlogget]")) linje.hidden = !(navn in linje.dataset);
+  };
+  const ikkeHentet = ({ detail }) => {
+    if (detail.ctx?.sourceElement?.querySelector("[data-feil]")) meld("feil");
+  };
+  document.addEventListener("htmx:error", ikkeHentet);
+  document.addEventListener("htmx:response:error", ikkeHentet);
+  document.addEventListener("htmx:before:response", (svar) => {
+    if (!svar.detail.ctx.hx?.redirect || !document.querySelector("[data-utlogget]")) return;
+    svar.preventDefault();
+    meld("utlogget");
+  });
+
   // Buttons that need a page to be seen again: printing, and nothing more.
   document.addEventListener("click", (klikk) => {
     if (klikk.target.closest("[data-skriv-ut]")) print();
