@@ -87,7 +87,7 @@ def krev(*roller: str) -> Callable[[Bruker], Awaitable[Bruker]]:
 
     async def _krev(bruker: Innlogget) -> Bruker:
         if bruker.rolle not in roller:
-            raise Problem(403, "Du har ikke tilgang til dette", f"Rollen {bruker.rolle} kan ikke gjøre dette.")
+            raise Problem(403, "Du har ikke tilgang til dette", f"{bruker.visning} kan ikke gjøre dette.")
         return bruker
 
     return _krev

@@ -56,10 +56,10 @@ class Skjema:
 
     @classmethod
     def les(cls, form: FormData) -> Skjema:
-        """What a browser sent; what is not text is not read."""
+        """What a browser sent; what is not text is not read. Lines end alike, by a form's own way or by htmx's."""
         felt: dict[str, Any] = {}
         for f in fields(cls):
-            verdier = [v.strip() for v in form.getlist(f.name) if isinstance(v, str)]
+            verdier = [_linjer(v.strip()) for v in form.getlist(f.name) if isinstance(v, str)]
             felt[f.name] = tuple(verdier) if isinstance(f.default, tuple) else "".join(verdier[-1:])
         return cls(**felt)
 
@@ -73,7 +73,7 @@ class Skjema:
             **_delt("svarfrist", h.svarfrist),
             type=h.type,
             tittel=h.tittel,
-            beskrivelse=h.beskrivelse,
+            beskrivelse=_linjer(h.beskrivelse),
             kilde=h.kilde,
             oppmoete=h.oppmoete,
             vakttelefon=h.vakttelefon or "",
@@ -215,6 +215,10 @@ def _delt(navn: str, tid: datetime | None) -> dict[str, Any]:
         f"{navn}_dato": f"{her:%Y-%m-%d}" if her else "",
         f"{navn}_tid": f"{her:%H:%M}" if her else "",
     }
+
+
+def _linjer(tekst: str) -> str:
+    return tekst.replace("\r\n", "\n")
 
 
 def _sted_i_skjemaet(h: Hendelse) -> dict[str, Any]:

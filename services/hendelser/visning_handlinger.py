@@ -17,7 +17,7 @@ def konsekvenser(kode: str, status: str, h: Hendelse, tall: Svartall | None) -> 
             return [_faar_beskjed(status, tall), INGEN_VEI_TILBAKE]
         case "avslutt":
             return [
-                "Ingen blir purret eller kalt ut mer, og ingen får melding om det.",
+                "Ingen får påminnelse eller blir kalt ut mer, og ingen får melding om at den er avsluttet.",
                 *_venter(tall),
                 "Oppgavene for hendelsen lukkes, og nye svar registreres ikke.",
                 INGEN_VEI_TILBAKE,

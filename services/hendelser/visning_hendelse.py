@@ -63,6 +63,15 @@ class Handlinger:
 
 
 @dataclass(frozen=True)
+class Teller:
+    """A number and what it counts; `vis` is the filter of the call-outs that shows just those."""
+
+    antall: int
+    tekst: str
+    vis: str = ""
+
+
+@dataclass(frozen=True)
 class Hode:
     """What somebody who is woken at two in the morning needs first."""
 
@@ -81,6 +90,7 @@ class Hode:
     svarfrist: str
     grunn: str
     tall: Svartall | None
+    tellere: tuple[Teller, ...]
     bemanning: str
     bemannet: bool
     utkast: bool
@@ -106,11 +116,26 @@ def hode(rad: Row[Any], h: Hendelse, tall: Svartall | None, naa: datetime) -> Ho
         svarfrist=_svarfrist(h, naa) if rad.status == "aapen" else "",
         grunn=rad.grunn if lukket else "",
         tall=tall,
+        tellere=tellere(tall, lukket=lukket) if tall else (),
         bemanning=_bemanning(h, tall) if rad.status == "aapen" else "",
         bemannet=h.bemanning is not None and tall is not None and tall.kommer >= h.bemanning.minst,
         utkast=rad.status == "utkast",
         lukket=lukket,
     )
+
+
+def tellere(tall: Svartall, *, lukket: bool) -> tuple[Teller, ...]:
+    """How those who are called stand, each counted once. When it is over, nobody has to look any more."""
+    alle = [Teller(tall.kommer, "kommer", "kommer")]
+    alle += [Teller(tall.venter, "svarte ikke", "venter")] if lukket else _venter_og_sviktet(tall)
+    alle.append(Teller(tall.kommer_ikke, "kommer ikke", "kommer_ikke"))
+    informert = [Teller(tall.orientert, "bare orientert")] if tall.orientert else []
+    return (*(alle if tall.spurt else ()), *informert)
+
+
+def _venter_og_sviktet(tall: Svartall) -> list[Teller]:
+    sviktet = [Teller(tall.sviktet, "må ses på", "sviktet")] if tall.sviktet else []
+    return [Teller(tall.venter - tall.sviktet, "venter på svar", "venter"), *sviktet]
 
 
 def _svarfrist(h: Hendelse, naa: datetime) -> str:
@@ -161,7 +186,7 @@ def detaljer(rad: Row[Any], h: Hendelse) -> list[tuple[str, str]]:
         ("Tema", ordene.ramse([ordene.TEMAER[t].lower() for t in h.tema]).capitalize()),
         ("Ungdom fra", ordene.bydelsnavn(h.hjembydeler)),
         ("Andre kommuner", ordene.ramse([enhetsnavn(f"kommune:{nr}") for nr in h.andre_kommuner]).capitalize()),
-        ("Stort omfang", "Ja" if h.stor else ""),
+        ("Stor hendelse", "Ja" if h.stor else ""),
         ("Forventet antall", "" if h.forventet_antall is None else skriv_tall(h.forventet_antall)),
         ("Varslet på forhånd", JA_NEI[h.varslet]),
         ("Meldt av", ordene.KILDER[h.kilde]),

@@ -182,7 +182,7 @@ def _veier(rad: Row[Any], bruker: Bruker, svarsti: str) -> tuple[Vei, ...]:
         return (Vei("Vurder", f"{sti}/vurdering"),) if bruker.rolle == "sekretariat" else ()
     skal_ringes = rad.slag in RING or (rad.slag == "uklart_svar" and rad.haster)
     ring = (Vei(RING_OPP, f"{sti}/ringeliste"),) if skal_ringes and bruker.rolle in SER_SVAR else ()
-    return (*ring, Vei("Registrer svar", svarsti)) if svarsti else ring
+    return (*ring, Vei("Ta imot svar", svarsti)) if svarsti else ring
 
 
 def _svarsti(rad: Row[Any], bruker: Bruker) -> str:

@@ -16,7 +16,7 @@ from services.hendelser.visning_rad import Hendelsesrad
 SNART = timedelta(hours=24)
 """What begins within this is shown with what goes on."""
 KOMMENDE = timedelta(days=14)
-OPPGAVER_VIST, NAA_VIST, KOMMENDE_VIST, LUKKET_VIST = 5, 20, 10, 5
+OPPGAVER_VIST, NAA_VIST, KOMMENDE_VIST, LUKKET_VIST = 3, 20, 10, 5
 
 
 @dataclass(frozen=True)

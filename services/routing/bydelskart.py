@@ -71,7 +71,7 @@ FORKLARING = {
     "venter": "Ingen har svart ennå",
     "delvis": "Noen har svart",
     "dekket": "Alle har svart, og noen kommer",
-    "mangler": "Noen må se på den",
+    "mangler": "Noen må ses på",
 }
 KILDE = (
     "Bydelsgrenser: Oslo kommune, Plan- og bygningsetaten (CC BY 4.0), bearbeidet. "
