@@ -43,6 +43,7 @@ async def kjoer(settings: Settings, tjenester: Sequence[str]) -> None:
         Innstillingsfeil: a service, a setting, the schema, the database or the journal is not as it must be.
     """
     rom, bare_doerer = velg(tjenester)
+    settings = settings.model_copy(update={"demo": False})  # accounts without a password are for `demo` alone
     await migrering.sjekk(settings)
     _se_etter_hemmeligheter(settings)
     async with _gateway(settings, ALT in tjenester) as ferdig:

@@ -23,6 +23,8 @@ NORGE = "NO"
 
 def funn(tekst: str) -> str | None:
     """What is wrong with the text, in bokmål and without quoting it; None when nothing was found."""
+    if "\x00" in tekst:
+        return "inneholder et tegn som ikke kan lagres"  # PostgreSQL takes no NUL in a text
     lest = unicodedata.normalize("NFKC", tekst)
     if har_fodselsnummer(lest):
         return "inneholder et fødselsnummer eller D-nummer. Skriv aldri personopplysninger her"

@@ -64,7 +64,7 @@ class Nyside:
         self._doer = doer
 
     async def blank(self, request: Request, bruker: Bruker, noekkel: str = "") -> Response:
-        """A fresh form; one that somebody comes back to has its key, unless it was sent: then it is said where it is."""
+        """A fresh form; one that somebody comes back to keeps its key, until it is sent: then that is said."""
         bilde = Bilde(Skjema(), noekkel=noekkel or ny_noekkel())
         if noekkel and (foerste := await self._foerste(Nokkel.av(bruker, STI, noekkel, None))):
             varsel = Varsel("suksess", "Det du skrev her, er tatt imot", TATT_IMOT, foerste, "Se det du sendte")

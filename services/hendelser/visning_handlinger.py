@@ -27,6 +27,7 @@ def konsekvenser(kode: str, status: str, h: Hendelse, tall: Svartall | None) -> 
             return [
                 f"Eier nå: {eier}.",
                 "Hendelsen har alltid nøyaktig én eier. Den nye eieren får ansvaret med en gang.",
+                "Er den nye eieren ikke kalt ut før, skjer det nå.",
             ]
         case "sentrum":
             return [

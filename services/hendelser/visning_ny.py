@@ -20,7 +20,6 @@ SYNLIGE_ENHETER = 6
 SYNLIGE_TEKSTER = 2
 _REFERANSE = re.compile(r" #\w{5}$")
 _KANALNAVN = {("sms", "epost"): "SMS og e-post", ("sms",): "SMS", ("epost",): "e-post", (): "ingen kanal"}
-_KODING = {"gsm7": "GSM-7", "ucs2": "UCS-2"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,6 @@ class Tekst:
     hvem: str
     antall: int
     tekst: str
-    koding: str
     segmenter: int
 
 
@@ -199,7 +197,7 @@ def _uten_enheter(tekst: str, roller: Iterable[Mapping[str, Any]]) -> str:
 def _tekst(like: Sequence[Mapping[str, Any]], roller: Sequence[Mapping[str, Any]]) -> Tekst:
     m = like[0]
     hvem = " og ".join(dict.fromkeys(stor(_rolle(r)) if i == 0 else _rolle(r) for i, r in enumerate(roller)))
-    return Tekst(hvem, len(like), m["tekst"], _KODING.get(m["koding"], ""), m["segmenter"])
+    return Tekst(hvem, len(like), m["tekst"], m["segmenter"])
 
 
 def _stedet(h: Hendelse) -> dict[str, str]:

@@ -250,7 +250,8 @@ def epost_om_utkalling(
     else:
         linjer += [f"Du får denne til orientering som {som(roller, trinn=1)} og trenger ikke svare.", ""]
     for r in roller:
-        linjer.append(f"Hvorfor du: {r.grunn} Grunnlag i Oslostandarden: {r.hjemmel}.")
+        grunnlag = r.hjemmel.removeprefix("Oslostandarden ")
+        linjer.append(f"Hvorfor du: {r.grunn} Grunnlag i Oslostandarden: {grunnlag}.")
     if hendelse.oppmoete:
         linjer.append(f"Oppmøte: {hendelse.oppmoete}.")
     if hendelse.vakttelefon:

@@ -80,9 +80,7 @@ async def test_naa_er_ett_trykk_og_det_som_er_skrevet_staar(aapne: Aapne, by: By
 
 
 @pytest.mark.parametrize("skript", [True, False])
-async def test_logget_ut_midt_i_skjemaet_sendes_paa_nytt_etter_innlogging(
-    aapne: Aapne, by: By, skript: bool
-) -> None:
+async def test_logget_ut_midt_i_skjemaet_sendes_paa_nytt_etter_innlogging(aapne: Aapne, by: By, skript: bool) -> None:
     async with aapne("telefon", skript=skript) as skjerm:
         await (await skjerm.logg_inn("sekretariat")).gaa(NY)
         await skjerm.side.get_by_text("Beskrivelse, kilde og øvelse").click()
@@ -155,9 +153,7 @@ async def test_tilbake_og_send_igjen_uten_skript_er_samme_hendelse(aapne: Aapne,
     assert len(await _meldt(by, tittel)) == 1
 
 
-async def test_naar_linja_er_borte_staar_det_som_er_skrevet_og_sendes_naar_den_er_tilbake(
-    aapne: Aapne, by: By
-) -> None:
+async def test_naar_linja_er_borte_staar_det_som_er_skrevet_og_sendes_naar_den_er_tilbake(aapne: Aapne, by: By) -> None:
     async with mellomledd(by.program.hus.settings.port) as linje, aapne() as skjerm:
         await skjerm.logg_inn("sekretariat")
         await skjerm.side.goto(f"http://127.0.0.1:{linje.port}{NY}")

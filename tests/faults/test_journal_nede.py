@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import os
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +21,7 @@ from infra.simulator.klient import vent
 from tests.faults.folket import alle_har_faatt, demonstrasjon
 from tests.harness.anlegg import ROT, Anlegg, anlegg_i, folk
 from tests.harness.by import ledig_port
+from tests.harness.ro import frys
 
 pytestmark = pytest.mark.xdist_group("hele anlegg")  # one at a time: each is several processes
 ANTALL = 100
@@ -121,7 +120,7 @@ async def test_en_foreldreloes_server_avsluttes_og_lageret_brukes_videre(
     gammel = await foreldreloes(tmp_path)
     assert lever(gammel)
     if henger:
-        os.kill(gammel, signal.SIGSTOP)
+        frys(gammel)
     tjener = await server.start(tmp_path, port=0)
     try:
         assert not lever(gammel)

@@ -258,6 +258,7 @@ class By:
             svar = await self.sekretariat.kall("GET", "/hendelser", params={"status": status})
             for h in svar.json()["hendelser"]:
                 await self.sekretariat.kall("POST", f"/hendelser/{h['id']}/avslutt", json={})
+        await self.stille()  # or what is still on its way would reach a phone of the next test
         await self.simulator.nullstill()
         feilkoe = await self.sekretariat.kall("GET", "/feilkoe")
         assert feilkoe.json()["feilkoe"] == []

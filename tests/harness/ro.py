@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from pathlib import Path
+
 from sqlalchemy import text
 
 from infra.journal.topologi import JOURNAL
-from infra.simulator.klient import Simulator, vent
+from infra.simulator.klient import IkkeSkjedd, Simulator, vent
 from services.program import Program
 
 UNDERVEIS = {
@@ -14,32 +18,54 @@ UNDERVEIS = {
 }
 
 
+def frys(pid: int) -> None:
+    """SIGSTOP, and not back before every thread stands still: until then the process may answer once more."""
+    os.kill(pid, signal.SIGSTOP)
+    while not all(_staar(traad) for traad in Path(f"/proc/{pid}/task").iterdir()):
+        os.sched_yield()
+
+
+def _staar(traad: Path) -> bool:
+    return (traad / "stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
 async def stillhet(program: Program, simulator: Simulator, innen_sekunder: float) -> None:
-    """Waits until two looks in a row find the journal as it was and nobody at work."""
-    siste = -1
+    """Waits until two looks in a row find the journal as it was and nobody at work; fails with who was."""
+    siste, uro = -1, ""
 
     async def ingenting_skjer() -> bool | None:
-        nonlocal siste
+        nonlocal siste, uro
         foer, siste = siste, await _siste_sekvens(program)
-        rolig = await _rommene_er_ferdige(program) and await _alt_er_sendt(program)
-        ferdig = rolig and not (await simulator.tall())["uavsluttet"]
-        return True if ferdig and foer == siste == await _siste_sekvens(program) else None
+        uro = await _i_arbeid(program) or await _underveis(program) or await _i_gatewayen(simulator)
+        if uro or foer != siste or siste != await _siste_sekvens(program):
+            uro = uro or f"journalen går, nå {siste}"
+            return None
+        return True
 
-    await vent(ingenting_skjer, "stillhet", innen_sekunder)
+    try:
+        await vent(ingenting_skjer, "stillhet", innen_sekunder)
+    except IkkeSkjedd as feil:
+        raise IkkeSkjedd(f"{feil}: {uro}") from None
 
 
 async def _siste_sekvens(program: Program) -> int:
     return int((await program.hus.journal.js.stream_info(JOURNAL)).state.last_seq)
 
 
-async def _rommene_er_ferdige(program: Program) -> bool:
+async def _i_arbeid(program: Program) -> str:
     for rom in (r for r in program.rom if r.handlers):
         info = await program.hus.journal.js.consumer_info(JOURNAL, rom.navn)
         if info.num_pending or info.num_ack_pending:
-            return False
-    return True
+            return f"{rom.navn} har {info.num_pending} i kø og {info.num_ack_pending} i arbeid"
+    return ""
 
 
-async def _alt_er_sendt(program: Program) -> bool:
+async def _underveis(program: Program) -> str:
     async with program.hus.db.les() as tx:
-        return not any([(await tx.execute(sporring)).scalar() for sporring in UNDERVEIS.values()])
+        antall = {kanal: (await tx.execute(sporring)).scalar() for kanal, sporring in UNDERVEIS.items()}
+    return ", ".join(f"{n} {kanal} underveis" for kanal, n in antall.items() if n)
+
+
+async def _i_gatewayen(simulator: Simulator) -> str:
+    antall = (await simulator.tall())["uavsluttet"]
+    return f"{antall} uavsluttet i gatewayen" if antall else ""

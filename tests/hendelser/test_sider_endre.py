@@ -142,13 +142,13 @@ async def test_a_stale_change_is_told_with_both_values_and_nothing_is_lost(by: B
         await n.logg_inn("sekretariat")
         side, frist = await n.hent(sti), await _frist(by, h)
         await by.sekretariat.endrer(h, tittel="Den andres tittel", oppmoete="Den andres oppmøte")
-        felt = {**_skjema(by, h.svar, tittel="Min tittel", vakttelefon="+47 900 00 012"), **frist}
+        felt = {**_skjema(by, h.svar, tittel="Min tittel", vakttelefon="+47 22 00 00 00"), **frist}
         moett = await sender(n, side, felt, sti, handling="lagre")
         assert moett.status == 409
         assert "hendelsen er endret av noen andre mens du skrev" in moett.tekst
         assert "nå står det «Den andres tittel», du har skrevet «Min tittel»" in moett.tekst
         assert 'value="Min tittel"' in moett.html
-        assert 'value="+47 900 00 012"' in moett.html
+        assert 'value="+47 22 00 00 00"' in moett.html
         assert 'value="Den andres oppmøte"' in moett.html  # only the other one changed it
         nytt = {**felt, "oppmoete": "Den andres oppmøte"}
         lagret = await sender(n, moett, nytt, sti, handling="lagre")
@@ -157,7 +157,7 @@ async def test_a_stale_change_is_told_with_both_values_and_nothing_is_lost(by: B
     assert (svar["tittel"], svar["oppmoete"], svar["vakttelefon"]) == (
         "Min tittel",
         "Den andres oppmøte",
-        "+4790000012",
+        "+4722000000",
     )
 
 
@@ -221,3 +221,25 @@ async def test_what_is_closed_is_not_changed(by: By) -> None:
         side = await n.hent(f"/hendelser/{h.id}/endre")
     assert side.status == 409
     assert "Hendelsen er lukket" in side.tekst
+
+
+async def test_now_moves_the_start_in_the_form_and_saves_nothing(by: By) -> None:
+    h = await _melder(by)
+    sti = f"/hendelser/{h.id}/endre"
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        aapnet = await n.hent(sti)
+        naa = by.klokke.now().astimezone(OSLO)
+        side = await n.send(sti, **{**skjulte(aapnet), **_skjema(by, h.svar, oppmoete="Fontenen"), "handling": "naa"})
+    assert (side.status, "Hva endringen gjør" in side.tekst) == (200, True)
+    assert f'value="{naa:%Y-%m-%d}"' in side.html
+    assert 'value="Fontenen"' in side.html
+    assert (await by.sekretariat.ser(h))["versjon"] == h.versjon
+
+
+async def test_a_browser_that_comes_back_fills_in_no_old_words_under_a_new_version(by: By) -> None:
+    h = await _melder(by)
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        assert 'novalidate autocomplete="off"' in (await n.hent(f"/hendelser/{h.id}/endre")).html
+        assert 'novalidate autocomplete="off"' not in (await n.hent("/hendelser/ny")).html

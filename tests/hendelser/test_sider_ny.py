@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from html import escape
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.roller import Rolle, rolle_i_enhet
+from infra.clock import OSLO
 from infra.journal.feil import JournalNede
 from services.hendelser.visning_ny import stor
 from tests.harness.by import By
@@ -257,6 +259,82 @@ async def test_what_is_not_confirmed_is_kept_and_may_be_sent_again(by: By, monke
         assert f'value="{felt["tittel"]}"' in side.html
         assert (await sender(n, side, felt)).adresse.endswith("?ok=sendt")
     assert await _antall(by, felt["tittel"]) == 1
+
+
+async def test_now_is_one_press_and_nothing_else_is_guessed_or_complained_of(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        tomt = await n.hent(NY)
+        halvt = {"tittel": _unik(), "alvorlighet": "akutt", "handling": "naa"}
+        foer = by.klokke.now()
+        side = await n.send(NY, **{**skjulte(tomt), **halvt})
+        hele = await n.send(NY, **{**skjulte(tomt), **utfylt(by, start_dato=None, start_tid=None), "handling": "naa"})
+    assert (side.status, "felt-feil" in side.html, "feilsammendrag" in side.html) == (200, False, False)
+    assert f'value="{halvt["tittel"]}"' in side.html
+    assert any(
+        f'value="{m:%Y-%m-%d}"' in side.html and f'value="{m:%H:%M}"' in side.html
+        for m in ((foer + timedelta(minutes=i)).astimezone(OSLO) for i in range(2))
+    )
+    assert side.skjult["noekkel"] == tomt.skjult["noekkel"]
+    assert await _antall(by, halvt["tittel"]) == 0
+    assert "Send til" in hele.tekst
+
+
+async def test_whoever_comes_back_to_a_form_that_was_sent_gets_an_empty_one_and_is_told_where_it_went(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        felt = lokalt(by, tittel=_unik())
+        brikke = await n.send(f"{NY}/forhaandsvis", noekkel="kommer-tilbake", **felt)
+        adresse = brikke.hoder["HX-Replace-Url"]
+        assert (await n.hent(adresse)).skjult["noekkel"] == "kommer-tilbake"
+        sett = await n.send(NY, noekkel="kommer-tilbake", **felt, handling="vis")
+        sendt = await sender(n, sett, felt)
+        tilbake = await n.hent(adresse)
+    assert (tilbake.status, "Det du skrev her, er tatt imot" in tilbake.tekst) == (200, True)
+    assert f'href="/hendelser/{sendt.adresse.split("?")[0].rsplit("/", 1)[-1]}"' in tilbake.html
+    assert felt["tittel"] not in tilbake.html
+    assert tilbake.skjult["noekkel"] != "kommer-tilbake"
+
+
+@pytest.mark.parametrize("noekkel", ["", "<script>", "a b", "x" * 65, "æ"])
+async def test_a_key_that_is_not_ours_is_replaced(by: By, noekkel: str) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        sider = [await n.hent(NY, n=noekkel), await n.send(NY, noekkel=noekkel, handling="vis")]
+    assert all(side.skjult["noekkel"] not in {noekkel, ""} for side in sider)
+
+
+async def test_somebody_elses_key_tells_nothing(by: By) -> None:
+    async with Nettleser(by) as n, Nettleser(by) as annen:
+        await n.logg_inn("sekretariat")
+        felt = lokalt(by, tittel=_unik())
+        sett = await ser_hvem(n, felt)
+        await sender(n, sett, felt)
+        await annen.logg_inn("salto_koordinator", "bydel:12")
+        assert "er tatt imot" not in (await annen.hent(NY, n=sett.skjult["noekkel"])).tekst
+
+
+async def test_a_preview_nobody_can_answer_is_no_preview(by: By, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nede(*_: Any, **__: Any) -> Any:
+        raise JournalNede("borte")
+
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        with monkeypatch.context() as brudd:
+            brudd.setattr(by.program.hus.journal, "spoer", nede)
+            assert (await n.send(f"{NY}/forhaandsvis", **utfylt(by))).status == 503
+            hel = await ser_hvem(n, utfylt(by))
+        assert (hel.status, "Det du har skrevet, står her fortsatt" in hel.tekst) == (503, True)
+        assert (await n.send(f"{NY}/forhaandsvis", **utfylt(by))).status == 200
+
+
+async def test_lines_that_end_as_in_a_form_or_as_in_htmx_are_the_same_words(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        felt = lokalt(by, tittel=_unik())
+        brikke = await n.send(f"{NY}/forhaandsvis", noekkel="linjer", **felt, beskrivelse="En\nto")
+        sendt = await sender(n, brikke, {**felt, "noekkel": "linjer", "beskrivelse": "En\r\nto"})
+    assert sendt.adresse.endswith("?ok=sendt")
 
 
 async def test_a_tick_is_for_what_was_seen_and_not_kept_for_something_else(by: By) -> None:

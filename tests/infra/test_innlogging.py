@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
@@ -301,3 +302,56 @@ async def test_a_static_file_is_kept_for_as_long_as_its_address_names_its_digest
         assert (await n.hent(adresse)).hoder["cache-control"] == "public, max-age=31536000, immutable"
         assert "immutable" not in (await n.hent("/static/salto.css")).hoder.get("cache-control", "")
         assert (await n.hent("/static/../app.py")).status == 404
+
+
+async def test_a_form_that_comes_too_late_is_handed_back_whole_and_sent_after_logging_in(by: By) -> None:
+    navn = await konto(by, "for-sent")
+    async with gjest(by) as g:
+        await g.logg_inn(navn, PASSORD)
+        token = g.http.cookies["csrftoken"]
+        by.klokke.frem(hours=3)
+        skrevet = [("csrftoken", token), ("tema", "rus"), ("tema", "skole"), ("tittel", '"><script>'), ("passord", "x")]
+        side = Side(await _post(g, "/hendelser/ny?a=1&b=2", skrevet))
+        assert (side.status, "Ingenting er sendt" in side.tekst) == (401, True)
+        assert 'action="/hendelser/ny?a=1&amp;b=2"' in side.html
+        assert re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', side.html) == [
+            ("csrftoken", token), ("tema", "rus"), ("tema", "skole"), ("tittel", "&#34;&gt;&lt;script&gt;"),
+        ]  # fmt: skip
+        assert (side.hoder["cache-control"], PASSORD in side.html) == ("no-store", False)
+        assert Side(await _post(g, "/hendelser/ny", skrevet)).status == 401  # pressed too early: nothing is lost
+        await g.logg_inn(navn, PASSORD)
+        assert Side(await _post(g, "/hendelser/ny", skrevet)).status == 422  # in, and told what is wrong in the form
+
+
+@pytest.mark.parametrize(
+    "hvorfor", ["fra et annet nettsted", "feil token", "for mange felt", "for lang", "ikke et skjema", "htmx"]
+)
+async def test_only_our_own_form_is_handed_back_and_only_what_a_page_can_hold(by: By, hvorfor: str) -> None:
+    async with gjest(by) as g:
+        token = Side(await g.http.get("/logg-inn")).skjult["csrftoken"]
+        felt, hode = [("csrftoken", token), ("tittel", "Skrevet")], {}
+        match hvorfor:
+            case "fra et annet nettsted":  # SameSite: none of our cookies come with it
+                g.http.cookies.clear()
+            case "feil token":
+                felt[0] = ("csrftoken", "gjettet")
+            case "for mange felt":
+                felt += [(f"felt{i}", "x") for i in range(300)]
+            case "for lang":
+                felt.append(("beskrivelse", "x" * 100_000))
+            case "ikke et skjema":
+                hode = {"content-type": "text/plain", "x-csrftoken": token}
+            case "htmx":
+                hode = {"HX-Request": "true"}
+        svar = await _post(g, "/hendelser/ny", felt, hode)
+    assert "Skrevet" not in svar.text
+    til = svar.headers.get("hx-redirect") or svar.headers.get("location")
+    assert (svar.status_code, til) == {"feil token": (403, None), "htmx": (204, "/logg-inn")}.get(
+        hvorfor, (303, "/logg-inn")
+    )
+
+
+async def _post(g: Gjest, sti: str, felt: list[tuple[str, str]], hode: dict[str, str] | None = None) -> httpx2.Response:
+    """A form as a browser sends it: names may be repeated, and stand in their order."""
+    hode = {"content-type": "application/x-www-form-urlencoded", **(hode or {})}
+    return await g.http.post(sti, content=urlencode(felt), headers=hode, follow_redirects=False)

@@ -41,7 +41,7 @@ async def test_de_som_er_spurt_faar_vite_det_nye_og_svaret_staar(by: By) -> None
     await by.status(h, "politikontakt", "bydel:05", "kommer_ikke")
     await by.sekretariat.endrer(h, sted={"navn": "Vestkanttorvet"}, oppmoete="Ved kiosken")
 
-    tekst = (await frogner.forventer("ENDRET"))["tekst"]
+    tekst = (await frogner.forventer(f"{h.kodeord} ENDRET"))["tekst"]
     assert f"SaLTo {h.kodeord} ENDRET: Nå gjelder: Hendelse, Vestkanttorvet " in tekst
     assert "Oppmøte: Ved kiosken. Svaret ditt står. Svar NEI om du ikke kan." in tekst
     await by.stille()
@@ -75,7 +75,7 @@ async def test_vara_som_er_kalt_faar_vite_det_nye_hun_ogsaa(by: By) -> None:
     await vara.forventer(h.kodeord)
     await by.stille()
     await by.sekretariat.endrer(h, start=by.om(days=8).isoformat(), slutt=None)
-    await vara.forventer("ENDRET")
+    await vara.forventer(f"{h.kodeord} ENDRET")
 
 
 async def test_det_folk_ikke_trenger_aa_vite_sendes_ikke(by: By) -> None:
@@ -167,8 +167,8 @@ async def test_naar_starten_flyttes_foran_fristen_gjelder_en_ny_frist_for_de_som
     (endret,) = await by.i_loggen(h, "hendelse.endret")
     assert set(endret["data"]["felt"]) == {"start", "slutt", "svarfrist"}
 
-    assert "Svar JA eller NEI innen kl " in (await frogner.forventer("ENDRET"))["tekst"]
-    assert "Svaret ditt står" in (await politiet.forventer("ENDRET"))["tekst"]
+    assert "Svar JA eller NEI innen kl " in (await frogner.forventer(f"{h.kodeord} ENDRET"))["tekst"]
+    assert "Svaret ditt står" in (await politiet.forventer(f"{h.kodeord} ENDRET"))["tekst"]
     u = await by.utkalling(h, *FROGNER)
     assert u is not None
     assert datetime.fromisoformat(u["svarfrist"]) == frist

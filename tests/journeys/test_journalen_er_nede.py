@@ -15,6 +15,7 @@ from contracts.event import AnyEvent
 from infra.journal import journal as journalmodul
 from infra.journal.journal import Journal
 from tests.harness.by import By, Hendelse, by_i
+from tests.harness.ro import frys
 
 FRIST_SEKUNDER = 0.5
 
@@ -81,7 +82,7 @@ async def test_en_bekreftelse_som_aldri_kom_fram_er_tvil_og_ikke_en_hendelse_til
 ) -> None:
     by, pid = egen_by, _nats(egen_by)
     kropp, hode = by.demonstrasjon(**by.lokal()), {"Idempotency-Key": "tvil"}
-    _ved_publisering(monkeypatch, lambda: os.kill(pid, signal.SIGSTOP))
+    _ved_publisering(monkeypatch, lambda: frys(pid))
     try:
         svar = await by.sekretariat.kall("POST", "/hendelser", json=kropp, headers=hode)
     finally:
@@ -104,7 +105,7 @@ async def test_en_avlysning_uten_bekreftelse_kan_gjentas_ogsaa_etter_at_den_er_g
     await by.telefon("salto_koordinator", "bydel:05").forventer(h.kodeord)
     await by.stille()
     kropp, hode = {"grunn": "Falsk alarm"}, {"Idempotency-Key": "avlys"}
-    _ved_publisering(monkeypatch, lambda: os.kill(pid, signal.SIGSTOP))
+    _ved_publisering(monkeypatch, lambda: frys(pid))
     try:
         svar = await by.sekretariat.kall("POST", f"/hendelser/{h.id}/avlys", json=kropp, headers=hode)
     finally:
