@@ -82,7 +82,6 @@ class Filter:
 
     vis: str
     tekst: str
-    antall: int
     valgt: bool
 
 
@@ -146,10 +145,10 @@ class _Inndeling:
 
     def filtre(self, spurte: Sequence[Rad]) -> tuple[Filter, ...]:
         """All, and each group that has somebody."""
-        antall = Counter(r.gruppe for r in spurte)
-        alle = Filter("", "Alle", len(spurte), valgt=not self.valgt)
-        synlige = [n for n in self.titler if antall[n] or n == self.valgt]
-        return (alle, *(Filter(n, self.titler[n], antall[n], valgt=n == self.valgt) for n in synlige))
+        grupper = {r.gruppe for r in spurte}
+        alle = Filter("", "Alle", valgt=not self.valgt)
+        synlige = [n for n in self.titler if n in grupper or n == self.valgt]
+        return (alle, *(Filter(n, self.titler[n], valgt=n == self.valgt) for n in synlige))
 
     def deler(self, rader: Sequence[Rad]) -> Iterator[Del]:
         """The parts in their order."""

@@ -241,7 +241,7 @@ async def test_et_utkast_sier_at_ingen_er_kalt_og_kan_sendes_eller_forkastes(by:
     async with Nettleser(by) as n:
         h = await _sekretariatet(by, n, utkast=True)
         side = await n.hent(f"/hendelser/{h.id}")
-        assert "Dette er et utkast Ingen er kalt ut ennå." in side.tekst
+        assert "Dette er et utkast Se over, og send når det stemmer." in side.tekst
         assert _handlinger(side, h) == {"endre", "avlys"}
         assert "Se over og send" in side.tekst
         assert "Ringeliste" not in side.tekst

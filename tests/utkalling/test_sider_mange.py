@@ -48,12 +48,7 @@ def test_many_stand_by_unit_and_folded_with_those_who_need_a_look_above_them() -
         ("Enhet sentrum", 12, True),
     ]
     assert p.deler[1].sammendrag == "10 venter på svar, 1 kommer"
-    assert [(f.tekst, f.antall) for f in p.filtre] == [
-        ("Alle", 36),
-        ("Må ses på", 1),
-        ("Venter på svar", 34),
-        ("Kommer", 1),
-    ]
+    assert [f.tekst for f in p.filtre] == ["Alle", "Må ses på", "Venter på svar", "Kommer"]
 
 
 def test_what_is_asked_for_by_a_filter_is_not_folded_away() -> None:
@@ -84,7 +79,7 @@ def test_whoever_is_only_informed_is_folded_below_and_not_counted_as_asked() -> 
     bord = med_kalte(mottaker(1), mottaker(2, art="orientering"), mottaker(3, art="orientering"))
     bord.sett(av(bord, 3), kanalstatus={"epost": "feilet"})
     p = panel(_grunnlag(neste(bord)))
-    assert p.filtre[0].antall == 1
+    assert [f.tekst for f in p.filtre] == ["Alle", "Venter på svar"]
     assert p.orienterte is not None
     assert (p.orienterte.tittel, p.orienterte.brettet) == ("2 er bare orientert (1 er kanskje ikke nådd)", True)
 
