@@ -17,7 +17,7 @@ from infra.simulator.klient import Simulator, Telefon, vent
 from infra.web.klient import token_i
 from infra.web.oekter import ny_bruker
 from infra.web.tilgang import nytt_token
-from services.oppe import hele_huset, til_signal
+from services.oppe import hele_huset, la_programmet_ligge, til_signal
 from services.program import Program
 from services.register.demo import last_demo
 
@@ -37,6 +37,7 @@ DEMOBRUKERE = (
 async def kjoer(settings: Settings, *, demo: bool) -> None:
     """The whole house until Ctrl-C; with `demo`, the story first."""
     async with hele_huset(settings.model_copy(update={"demo": demo})) as program:
+        la_programmet_ligge()
         token = await _cli_token(program)
         if not demo:
             typer.echo(f"SaLTo er oppe på {program.hus.settings.public_url}. Ctrl-C stopper.")

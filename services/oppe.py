@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import fcntl
+import gc
 import os
 import signal
 import socket
@@ -182,6 +183,16 @@ async def hele_huset(settings: Settings, *, clock: Clock | None = None) -> Async
             program = bygg(ferdig, nats_url=url, nats_token=token, clock=clock)
             async with i_drift(program), web(program.app, settings.port, settings.host, program.strom):
                 yield program
+
+
+def la_programmet_ligge() -> None:
+    """Leaves what the program itself is made of out of every search for garbage, and searches more seldom.
+
+    The searches walk every living object, and took a tenth to a fifth of the time of pages and messages.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 async def til_signal(gjoer: Callable[[], Awaitable[None]] | None = None) -> None:

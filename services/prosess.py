@@ -11,7 +11,7 @@ import structlog
 from infra.journal.journal import NEDE_FEIL
 from infra.settings import Innstillingsfeil, Settings
 from services import migrering
-from services.oppe import eneste, simulator, til_signal, web
+from services.oppe import eneste, la_programmet_ligge, simulator, til_signal, web
 from services.program import ROM, Program, bygg
 
 logg = structlog.get_logger("prosess")
@@ -51,6 +51,7 @@ async def kjoer(settings: Settings, tjenester: Sequence[str]) -> None:
         program = bygg(ferdig, nats_url=ferdig.nats_url, nats_token=token, rom=rom, bare_doerer=bare_doerer)
         try:
             await _start(program)
+            la_programmet_ligge()
             async with web(program.app, ferdig.port, ferdig.host, program.strom) as port:
                 logg.info("oppe", tjenester=list(tjenester), port=port)
                 await til_signal()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -66,6 +67,7 @@ class Skall:
         self._miljoe.filters.update(
             tidspunkt=norsk.tidspunkt, dato=norsk.dato, klokka=norsk.klokka, tall=norsk.tall, enhet=enhetsnavn
         )
+        self._miljoe.globals["merke"] = lru_cache(maxsize=256)(self._merke)
         self._meny: list[Menypunkt] = []
         self._paneler: dict[str, list[tuple[int, Panel]]] = {}
         self._laan: dict[str, Any] = {}
@@ -106,6 +108,12 @@ class Skall:
         """A part of a page, without its frame."""
         ramme = {"request": request, "bruker": bruker, "csrf": csrf(request), **RAMME}
         return Markup(self._miljoe.get_template(mal).render({**ramme, **felt}))  # noqa: S704 - escaped by the template
+
+    def _merke(self, status: str, tekst: str = "") -> Markup:
+        """The tag of a status, drawn once: a board has hundreds of them."""
+        deler: Any = self._miljoe.get_template("skall/komponenter.html").module
+        merke: Markup = deler.statusmerke(status, tekst)
+        return merke
 
     async def _menyen(self, request: Request, bruker: Bruker | None) -> list[dict[str, Any]]:
         synlige = [p for p in self._meny if bruker and (p.roller is None or bruker.rolle in p.roller)]

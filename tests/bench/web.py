@@ -18,11 +18,12 @@ from infra.web.oekter import Oekter, ny_bruker
 from infra.web.tilgang import KAPSEL
 from tests.bench.befolkning import gamle_hendelser
 from tests.bench.maaling import median
+from tests.bench.sms import utkallingene_er_levert
 from tests.faults.folket import demonstrasjon, utkallinger
 from tests.harness.anlegg import Anlegg, folk
 
-FOLK, GAMLE, GANGER, SVAR = 2_000, 500, 15, 15
-"""People in the register, hendelser that are over, times each page is fetched, and answers to an open board."""
+FOLK, KALT, GAMLE, GANGER, SVAR = 2_000, 200, 500, 15, 15
+"""People in the register, called, hendelser that are over, times each page is fetched, answers to an open board."""
 MAAL_MS, MAAL_KB, MAAL_TAVLE_MS = 50, 200, 300
 _DELER = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 _SKRIFT = re.compile(r'href="(/static/[^"]+)" as="font"')
@@ -41,10 +42,10 @@ class Side:
 async def maal(anlegg: Anlegg, si: Callable[..., None]) -> None:
     """Fills the system with people and past hendelser, and measures it as somebody logged in sees it."""
     await anlegg.les_inn(folk(FOLK, rolle="utoevende", enhet="bydel:05", epost=False), erstatt=True)
-    await anlegg.les_inn(folk(200), erstatt=False)
+    await anlegg.les_inn(folk(KALT), erstatt=False)
+    await anlegg.sim.nullstill()
     hendelse = (await anlegg.kall("POST", "/hendelser", json=demonstrasjon()))["id"]
-    await anlegg.sim.vent_paa_sms(200, 60)
-    await anlegg.sim.vent_paa_ro(60)
+    await utkallingene_er_levert(anlegg, hendelse, KALT)
     gamle_hendelser(anlegg, hendelse, GAMLE)
     async with await _logget_inn(anlegg) as http:
         await _sider(http, hendelse, si)
