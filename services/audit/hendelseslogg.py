@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from cachetools import LRUCache
+
+from contracts.audit import InnsynGitt
 from contracts.hendelse import Hendelse
 from contracts.kanal import KanalStoppet
 from contracts.katalog import HENDELSESLOEPET
@@ -27,10 +30,15 @@ from services.audit.visning_logg import Logglinje, linjer, personer_av
 
 PER_SIDE = 100
 PANEL_RADER, PANEL_LINJER = 150, 30
+PANELER_HUSKES = 64
+"""Boards that are open at once: each is drawn anew when a row has come, not for every look."""
 _NAVNGIR = [MobiliseringBesluttet.typenavn(), UtkallingOpprettet.typenavn()]
 _LIVSLOEP = [klasse.typenavn() for klasse in HENDELSESLOEPET]
 _UTEN_HENDELSE = [SvarUklart.typenavn(), KanalStoppet.typenavn()]
 """May be about the people of a hendelse without saying which."""
+
+_UTENOM_PANELET = [InnsynGitt.typenavn()]
+"""That somebody looked is no part of what happened; the log in full has it."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +51,18 @@ class Loggside:
     """As it last was; not read for the panel, which stands on a page that shows it."""
 
 
+_husket: LRUCache[tuple[UUID, Sted | None], Loggside] = LRUCache(PANELER_HUSKES)
+
+
 async def siste_linjer(arkiv: Database, hendelse_id: UUID) -> Loggside | None:
     """The newest lines, without what only concerns the machinery; None when nothing is archived of the hendelse."""
     async with arkiv.les() as tx:
-        rader = await store_sider.nyeste_av_hendelse(tx, hendelse_id, foer=None, til=None, antall=PANEL_RADER)
+        topp = await store_sider.nyeste_sted(tx, hendelse_id, uten=_UTENOM_PANELET)
+        if husket := _husket.get((hendelse_id, topp)):
+            return husket
+        rader = await store_sider.nyeste_av_hendelse(
+            tx, hendelse_id, foer=None, til=None, antall=PANEL_RADER, uten=_UTENOM_PANELET
+        )
         navngitt = await store_sider.av_typer(tx, hendelse_id, _NAVNGIR)
     if not rader:
         return None
@@ -54,7 +70,9 @@ async def siste_linjer(arkiv: Database, hendelse_id: UUID) -> Loggside | None:
     lest = linjer(rader, personer_av(navngitt, hendelse_id), mer=mer)
     vises = [linje for linje in lest if linje.slag != "teknisk"]
     mer = mer or len(vises) > PANEL_LINJER
-    return Loggside(vises[:PANEL_LINJER], store_sider.sted(rader[-1]) if mer else None)
+    side = Loggside(vises[:PANEL_LINJER], store_sider.sted(rader[-1]) if mer else None)
+    _husket[hendelse_id, topp] = side
+    return side
 
 
 async def en_side(arkiv: Database, hendelse_id: UUID, *, foer: Sted | None, til: datetime | None) -> Loggside | None:

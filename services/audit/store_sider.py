@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, select, tuple_
 
 from infra.db import Tx
 from services.audit.rules import Ledd, Rad
@@ -21,13 +21,23 @@ async def nyeste(tx: Tx, *, foer: Sted | None, antall: int) -> list[Rad]:
 
 
 async def nyeste_av_hendelse(
-    tx: Tx, hendelse_id: UUID, *, foer: Sted | None, til: int | None, antall: int
+    tx: Tx, hendelse_id: UUID, *, foer: Sted | None, til: int | None, antall: int, uten: Sequence[str] = ()
 ) -> list[Rad]:
-    """The newest rows of one hendelse before a place and up to a stream time (microseconds), newest first."""
-    sporring = HELE.where(RAD.c.hendelse_id == hendelse_id)
+    """The newest rows of one hendelse before a place and up to a stream time (microseconds), newest first.
+
+    Those of the types in `uten` are left out.
+    """
+    sporring = HELE.where(RAD.c.hendelse_id == hendelse_id, RAD.c.type.not_in(uten))
     if til is not None:
         sporring = sporring.where(RAD.c.tid <= til)
     return await hent(tx, _bakover(sporring, foer, antall))
+
+
+async def nyeste_sted(tx: Tx, hendelse_id: UUID, *, uten: Sequence[str]) -> Sted | None:
+    """Where the newest row of one hendelse stands, those of the types in `uten` left out."""
+    sporring = select(RAD.c.epoke, RAD.c.sekvens).where(RAD.c.hendelse_id == hendelse_id, RAD.c.type.not_in(uten))
+    funnet = (await tx.execute(sporring.order_by(RAD.c.epoke.desc(), RAD.c.sekvens.desc()).limit(1))).one_or_none()
+    return (funnet.epoke, funnet.sekvens) if funnet else None
 
 
 async def av_typer(tx: Tx, hendelse_id: UUID, typer: Sequence[str]) -> list[Rad]:
