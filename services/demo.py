@@ -175,7 +175,7 @@ def _videre(s: Settings, token: str) -> str:
 Der kan du melde en hendelse, se hvem som blir kalt ut før noe sendes, svare på telefonene
 i simulatoren ({s.public_url}/simulator) og se tavlen flytte seg.
 
-Eller i et annet vindu:
+Eller i et annet vindu:{_her(s)}
   ./salto hendelse liste                                 alle hendelser
   ./salto hendelse vis ID                                hvem som er kalt, og hva de svarte
   ./salto simulator telefon +4790000005 --svar "Ja likevel"   svar på en telefon
@@ -184,6 +184,14 @@ Eller i et annet vindu:
   {s.public_url}/api/docs           API-et (token: {token})
 
 Ctrl-C stopper alt. Neste start kommer opp på de samme dataene."""
+
+
+def _her(s: Settings) -> str:
+    """What the command line must know when the demo is not where it looks by itself."""
+    utgangspunkt = Settings.model_fields
+    if s.public_url == utgangspunkt["url"].default and s.data_dir == utgangspunkt["data_dir"].default.resolve():
+        return ""
+    return f"\n  export SALTO_URL={s.public_url} SALTO_DATA_DIR={s.data_dir.resolve()}"
 
 
 async def _sms(telefon: Telefon, inneholder: str = "SaLTo") -> str:

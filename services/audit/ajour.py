@@ -9,6 +9,8 @@ from infra.journal import Journal, JournalNede
 from services.audit import store
 
 FRIST_SEKUNDER = 1.0
+SPOERREFRIST_SEKUNDER = 0.5
+"""A journal that is only busy has this long to say how far it is, however short a caller waits for the archive."""
 _SE_IGJEN_SEKUNDER = 0.002
 
 
@@ -20,7 +22,7 @@ async def ajour(journal: Journal, db: Database, *, frist: float = FRIST_SEKUNDER
         can be read all the same. It looks in the database, so that it holds in a process without an archivist too.
     """
     try:
-        async with asyncio.timeout(frist):
+        async with asyncio.timeout(max(frist, SPOERREFRIST_SEKUNDER)):
             maal = await journal.siste_sekvens()
     except (JournalNede, TimeoutError):
         return None

@@ -155,7 +155,7 @@ class Endringer:
             ny = await self._med_eier(h, rules.utvidet(h, utvidelse))
             return UtvidetData(hendelse=ny, av=bruker.aktoer, grunn=kropp.grunn, utvidelse=utvidelse)
 
-        return await self._handle(HendelseUtvidet, hendelse_id, bruker, nokkel, data, sjekk=False)
+        return await self._handle(HendelseUtvidet, hendelse_id, bruker, nokkel, data, egen=False)
 
     async def _handle(
         self,
@@ -165,11 +165,11 @@ class Endringer:
         nokkel: Nokkel,
         data: Callable[[Hendelse], Awaitable[Tilstand]],
         *,
-        sjekk: bool = True,
+        egen: bool = True,
     ) -> Row[Any]:
         if gammel := await self._doer.sett_foer(nokkel):
             return gammel
-        await self._tillatt(hendelse_id, bruker, sjekk=sjekk)
+        await self._tillatt(hendelse_id, bruker, egen=egen)
         event_id = nokkel.event_id
 
         async def bygg(h: Hendelse) -> Event[Any]:
@@ -180,9 +180,12 @@ class Endringer:
     def _ny(self, klasse: type[Event[Any]], hendelse_id: UUID, data: Tilstand, event_id: UUID | None) -> Event[Any]:
         return klasse.ny(data, naa=self._clock.now(), hendelse_id=hendelse_id, event_id=event_id or uuid4())
 
-    async def _tillatt(self, hendelse_id: UUID, bruker: Bruker, *, sjekk: bool = True) -> Row[Any]:
+    async def _tillatt(self, hendelse_id: UUID, bruker: Bruker, *, egen: bool = True) -> Row[Any]:
+        """The row, for who may act. `egen`: only on the own; a draft is nobody else's in any case."""
         rad = await self._doer.finn(hendelse_id)
-        if sjekk and not rules.kan_handle(bruker.aktoer, Hendelse.model_validate(rad.hendelse)):
+        if (egen or rad.status == Status.UTKAST) and not rules.kan_handle(
+            bruker.aktoer, Hendelse.model_validate(rad.hendelse)
+        ):
             raise _ikke_tilgang("Hendelsen hører til en annen enhet enn din.")
         krev_aapen(rad)
         return rad

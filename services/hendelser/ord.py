@@ -56,7 +56,7 @@ def varighet(tid: timedelta) -> str:
         return f"{timer} og {_antall(rest, 'minutt', 'minutter')}" if rest else timer
     if tid < 2 * DOEGN:
         return _antall(round(tid / TIME), "time", "timer")
-    return _antall(round(tid / DOEGN), "dag", "dager")
+    return _antall(tid // DOEGN, "dag", "dager")
 
 
 def relativ(tid: datetime, naa: datetime) -> str:

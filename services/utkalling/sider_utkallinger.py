@@ -23,8 +23,8 @@ UTKAST: Tom = ("Ingen er kalt ut ennå", "Hendelsen er et utkast. De det gjelder
 NETTOPP: Tom = (
     "Ingen er kalt ut ennå",
     (
-        "Det tar vanligvis under ett sekund fra hendelsen sendes til de første er kalt ut, og siden oppdaterer seg "
-        "selv. Roller vi ikke kan nå noen i, står som oppgaver."
+        "Det tar vanligvis under ett sekund fra hendelsen sendes til de første er kalt ut. Last siden på nytt hvis "
+        "den ikke oppdaterer seg selv. Roller vi ikke kan nå noen i, står som oppgaver."
     ),
 )
 LUKKET: Tom = ("Ingen ble kalt ut", "Hendelsen ble lukket før det skjedde.")

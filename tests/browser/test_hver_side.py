@@ -54,7 +54,7 @@ SIDER = (
 
 @pytest.mark.parametrize("storrelse", ["bred", "telefon"])
 async def test_hver_side_kan_brukes_av_alle(aapne: Aapne, by: By, storrelse: str) -> None:
-    hendelse = await spill(by)
+    hendelse = await spill(by, tittel="Langtittel" * 14)  # nothing to break it at
     utkalling = (await by.sekretariat.utkallinger(hendelse))[0]["id"]
     funn = []
     for sted in SIDER:

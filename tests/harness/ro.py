@@ -13,7 +13,10 @@ from infra.simulator.klient import IkkeSkjedd, Simulator, vent
 from services.program import Program
 
 UNDERVEIS = {
-    kanal: text(f"select count(*) from {kanal}_melding where status in ('klar', 'sender', 'tvil')")  # noqa: S608 - ours
+    kanal: text(
+        "select status, forsoek, formaal, neste, count(*) as antall"  # noqa: S608 - our own names
+        f" from {kanal}_melding where status in ('klar', 'sender', 'tvil') group by 1, 2, 3, 4"
+    )
     for kanal in ("sms", "epost")
 }
 
@@ -62,8 +65,10 @@ async def _i_arbeid(program: Program) -> str:
 
 async def _underveis(program: Program) -> str:
     async with program.hus.db.les() as tx:
-        antall = {kanal: (await tx.execute(sporring)).scalar() for kanal, sporring in UNDERVEIS.items()}
-    return ", ".join(f"{n} {kanal} underveis" for kanal, n in antall.items() if n)
+        rader = [(kanal, r) for kanal, sporring in UNDERVEIS.items() for r in (await tx.execute(sporring)).all()]
+    return ", ".join(
+        f"{r.antall} {kanal} {r.formaal} {r.status} forsøk {r.forsoek} neste {r.neste}" for kanal, r in rader
+    )
 
 
 async def _i_gatewayen(simulator: Simulator) -> str:

@@ -248,3 +248,12 @@ async def test_det_som_ikke_finnes_blir_sagt_paa_samme_maate(byen: By, metode: s
         await byen.sekretariat.kall(metode, sti, **({"json": kropp} if metode == "POST" else {})), status
     )
     assert problem["title"] in {"Finnes ikke", "Metoden er ikke lov her", "Noe i innsendingen må rettes"}
+
+
+async def test_en_koordinator_kaller_ikke_sine_utoevende_til_andres_utkast(by: By) -> None:
+    utkast = await by.sekretariat.varsler(**by.lokal(utkast=True))
+    alna = await by.aktor("salto_koordinator", "bydel:12")
+    egne = {"enhet": "bydel:12", "rolle": "utoevende"}
+    _er_problem(await alna.kall("POST", f"/hendelser/{utkast.id}/utvid", json=egne), 403)
+    await by.sekretariat.gjoer(utkast, "send")
+    assert (await alna.kall("POST", f"/hendelser/{utkast.id}/utvid", json=egne)).status_code == 200
