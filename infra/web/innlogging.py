@@ -1,4 +1,4 @@
-"""The way in and out of the pages, and the page on accessibility that is everybody's."""
+"""The way in and out of the pages, and what belongs to no room: the menu, accessibility, a word to robots."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -14,8 +14,8 @@ from limits.strategies import MovingWindowRateLimiter
 from infra.web.bruker import VISNING, Bruker
 from infra.web.oekter import LEVETID, PASSORD_MAKS, Oekter, brukere
 from infra.web.problem import INNLOGGING
-from infra.web.skall import Skall
-from infra.web.tilgang import KAPSEL
+from infra.web.skall import Skall, brikkesvar
+from infra.web.tilgang import KAPSEL, Innlogget
 
 logg = structlog.get_logger("web")
 PER_ADRESSE, PER_KONTO = RateLimitItemPerMinute(20), RateLimitItemPerMinute(5)
@@ -43,7 +43,9 @@ class Innlogging:
     async def logg_inn(self, request: Request, brukernavn: str, passord: str, neste: str) -> Response:
         """A session for a name and a password that belong together."""
         if not self._slipper_til(request, brukernavn):
-            return await self.skjema(request, neste, feil=FOR_MANGE, status=429)
+            side = await self.skjema(request, neste, feil=FOR_MANGE, status=429)
+            side.headers["Retry-After"] = str(PER_KONTO.get_expiry())
+            return side
         kapsel = await self._oekter.logg_inn(brukernavn, passord)
         if kapsel is None:
             logg.warning("innlogging_avvist")
@@ -93,7 +95,7 @@ def egen_sti(neste: str) -> str:
 
 
 def ruter(skall: Skall, oekter: Oekter) -> APIRouter:
-    """`/logg-inn`, `/logg-ut` and `/tilgjengelighet`."""
+    """`/logg-inn`, `/logg-ut`, `/meny`, `/tilgjengelighet` and `/robots.txt`."""
     r = APIRouter(include_in_schema=False)
     innlogging = Innlogging(skall, oekter)
 
@@ -112,6 +114,14 @@ def ruter(skall: Skall, oekter: Oekter) -> APIRouter:
     @r.post("/logg-ut")
     async def logg_ut(request: Request) -> Response:
         return await innlogging.logg_ut(request)
+
+    @r.get("/meny")
+    async def meny(request: Request, bruker: Innlogget) -> Response:
+        return brikkesvar(request, await skall.menyen(request, bruker), ellers="/")
+
+    @r.get("/robots.txt")
+    async def robots() -> Response:
+        return PlainTextResponse("User-agent: *\nDisallow: /\n")
 
     @r.get("/tilgjengelighet")
     async def tilgjengelighet(request: Request) -> Response:

@@ -169,6 +169,8 @@ def koble_paa(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _felt(request: Request, feil: RequestValidationError) -> Response:
+        if not er_maskindoer(request.url.path) and any(en["loc"][0] == "path" for en in feil.errors()):
+            return await svar_paa(request, Problem(404, _HTTP[404]))  # an address nobody has, not a field to put right
         return await svar_paa(request, Problem.feltfeil(fra_pydantic(feil.errors())))
 
     @app.exception_handler(HTTPException)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -101,8 +102,13 @@ class Skall:
         self, request: Request, bruker: Bruker | None, mal: str, status: int = 200, **felt: Any
     ) -> HTMLResponse:
         """A whole page."""
-        ramme = {"meny": await self._menyen(request, bruker), **felt}
+        ramme = {"meny": await self._menyen(request.url.path, bruker), **felt}
         return HTMLResponse(self.brikke(request, bruker, mal, **ramme), status, headers=INGEN_LAGRING)
+
+    async def menyen(self, request: Request, bruker: Bruker) -> Markup:
+        """The menu alone, as the live page that htmx asks from shows it."""
+        meny = await self._menyen(_aapen_sti(request), bruker)
+        return self.brikke(request, bruker, "skall/meny.html", meny=meny, strom=request.url.path)
 
     def brikke(self, request: Request, bruker: Bruker | None, mal: str, **felt: Any) -> Markup:
         """A part of a page, without its frame."""
@@ -115,13 +121,13 @@ class Skall:
         merke: Markup = deler.statusmerke(status, tekst)
         return merke
 
-    async def _menyen(self, request: Request, bruker: Bruker | None) -> list[dict[str, Any]]:
+    async def _menyen(self, sti: str, bruker: Bruker | None) -> list[dict[str, Any]]:
         synlige = [p for p in self._meny if bruker and (p.roller is None or bruker.rolle in p.roller)]
         return [
             {
                 "sti": p.sti,
                 "tekst": p.tekst,
-                "aktiv": request.url.path == p.sti,
+                "aktiv": sti == p.sti,
                 "antall": await p.antall(bruker) if p.antall and bruker else 0,
             }
             for p in synlige
@@ -155,6 +161,14 @@ def csrf(request: Request) -> str:
 def vil_ha_brikke(request: Request) -> bool:
     """Whether htmx asks for a part of a page; a browser without it gets the whole."""
     return request.headers.get("HX-Request") == "true"
+
+
+def _aapen_sti(request: Request) -> str:
+    """The path of the page that htmx stands on; empty when it does not say."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:
+        return ""
 
 
 def brikkesvar(request: Request, brikke: Markup, ellers: str) -> Response:

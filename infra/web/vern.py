@@ -18,8 +18,9 @@ from secure import (
     XFrameOptions,
 )
 from secure.middleware import SecureASGIMiddleware
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infra.settings import Settings
 from infra.web.problem import INNLOGGING, MASKINDOERER, Problem, svar_paa
@@ -32,7 +33,7 @@ APIDOK = "/api/docs"
 
 
 class Sidehoder:
-    """Headers and compression for what browsers show; the doors of programs pass by untouched.
+    """Headers and compression for what browsers show; the doors of programs get two headers, or pass by untouched.
 
     Pages may be compressed although they carry a CSRF token (BREACH): the session's cookie is SameSite=Lax, so no
     other site can make a browser fetch one of ours as somebody and watch its length.
@@ -45,9 +46,37 @@ class Sidehoder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         egne = scope["type"] != "http" or scope["path"].startswith(EGNE_HODER)
         if egne and scope.get("path") != APIDOK:
-            await self._app(scope, receive, send)
-        else:
-            await self._med(scope, receive, send)  # type: ignore[arg-type] # its own names for ASGI's types
+            await self._app(scope, receive, _for_programmer(send) if _er_api(scope) else send)
+            return
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _uten_innhold(send)
+        await self._med(scope, receive, send)  # type: ignore[arg-type] # its own names for ASGI's types
+
+
+def _er_api(scope: Scope) -> bool:
+    return scope["type"] == "http" and str(scope["path"]).startswith("/api/")
+
+
+def _for_programmer(send: Send) -> Send:
+    """What a program gets is kept by nobody on the way, unless its door says otherwise, and is read as what it is."""
+
+    async def _send(melding: Message) -> None:
+        if melding["type"] == "http.response.start":
+            hoder = MutableHeaders(scope=melding)
+            hoder.setdefault("Cache-Control", "no-store")
+            hoder.setdefault("X-Content-Type-Options", "nosniff")
+        await send(melding)
+
+    return _send
+
+
+def _uten_innhold(send: Send) -> Send:
+    """The answer to a GET as HEAD wants it: the headers alone."""
+
+    async def _send(melding: Message) -> None:
+        await send({**melding, "body": b""} if melding["type"] == "http.response.body" else melding)
+
+    return _send
 
 
 class Skjemavern:

@@ -39,7 +39,7 @@ def ruter(
 ) -> APIRouter:
     """`/hendelser/{id}/endre` and its live preview."""
     r = APIRouter(prefix="/hendelser/{hendelse_id}/endre", include_in_schema=False)
-    side = Endreside(sider, doer, endringer, forhaandsvisning)
+    side = Endreside(sider, doer, endringer, Skjemaside(sider, forhaandsvisning, clock))
 
     @r.get("")
     async def endre(request: Request, hendelse_id: UUID, bruker: Melder) -> Response:
@@ -81,8 +81,8 @@ class Endresak:
 class Endreside:
     """Loads, merges, previews, saves."""
 
-    def __init__(self, sider: Sider, doer: Doer, endringer: Endringer, forhaandsvisning: Forhaandsvisning) -> None:
-        self.skjemaside = Skjemaside(sider, forhaandsvisning)
+    def __init__(self, sider: Sider, doer: Doer, endringer: Endringer, skjemaside: Skjemaside) -> None:
+        self.skjemaside = skjemaside
         self._laan = sider.skall.laan
         self._doer = doer
         self._endringer = endringer
@@ -146,7 +146,7 @@ class Endreside:
             gjenopprettes=False,  # old words must not come back under a new version: they would undo others' changes
         )
         try:
-            felt = endrede_felt(skjema, sak.hendelse)
+            felt = endrede_felt(skjema, sak.hendelse, self.skjemaside.clock.now())
             etter = await self._endringer.endret(sak.hendelse, felt) if felt else sak.hendelse
             etter = self._endringer.sendt(etter) if sak.utkast else etter
             vist = await self.skjemaside.forhaandsvisning.av(etter)

@@ -31,7 +31,7 @@ Melder = Annotated[Bruker, Depends(krev(*MELDERE))]
 def ruter(sider: Sider, doer: Doer, forhaandsvisning: Forhaandsvisning, clock: Clock) -> APIRouter:
     """`/hendelser/ny`, its live preview, and the search for places."""
     r = APIRouter(include_in_schema=False)
-    side = Nyside(Skjemaside(sider, forhaandsvisning), doer)
+    side = Nyside(Skjemaside(sider, forhaandsvisning, clock), doer)
 
     @r.get(STI)
     async def ny(request: Request, bruker: Melder, n: str = "") -> Response:
@@ -86,7 +86,7 @@ class Nyside:
         """The form with its preview, or with what is wrong in it."""
         bilde = Bilde(inn.skjema, noekkel=inn.noekkel)
         try:
-            ny = kropp(inn.skjema)
+            ny = kropp(inn.skjema, naa=self.skjemaside.clock.now())
             hendelse_id = hendelse_id_av(_nokkel(bruker, inn, ny).event_id)
             hendelse = await self.skjemaside.forhaandsvisning.hendelse(ny, hendelse_id)
             vist = await self.skjemaside.forhaandsvisning.av(hendelse)
@@ -114,7 +114,7 @@ class Nyside:
     async def _utkast(self, request: Request, bruker: Bruker, inn: Innsending) -> Response:
         bilde = Bilde(inn.skjema, noekkel=inn.noekkel)
         try:
-            ny = kropp(inn.skjema, utkast=True)
+            ny = kropp(inn.skjema, utkast=True, naa=self.skjemaside.clock.now())
         except Skjemafeil:
             return await self._tegn(request, bruker, await self.bilde(bruker, inn))
         nokkel = _nokkel(bruker, inn, ny)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from contracts.hendelse import Hendelse
@@ -41,10 +42,13 @@ def er_lagret(eget: Skjema, naa: Skjema) -> bool:
     return not avvik(eget, naa) - glemt
 
 
-def endrede_felt(eget: Skjema, foer: Hendelse) -> dict[str, Any]:
-    """The body of the PATCH: what is filled in otherwise than the hendelse says. Raises Skjemafeil."""
+def endrede_felt(eget: Skjema, foer: Hendelse, naa: datetime | None = None) -> dict[str, Any]:
+    """The body of the PATCH: what is filled in otherwise than the hendelse says. Raises Skjemafeil.
+
+    With `naa`, new times are held against the form's own limits as well.
+    """
     gammelt = Skjema.av_hendelse(foer)
-    ny, gammel = kropp(eget).model_dump(mode="json"), kropp(gammelt).model_dump(mode="json")
+    ny, gammel = (k.model_dump(mode="json") for k in (kropp(eget, naa=naa, foer=gammelt), kropp(gammelt)))
     felt = {navn: ny[navn] for navn in ny if navn not in _STAAR_FAST and ny[navn] != gammel[navn]}
     if felt.get("sted") and foer.sted and eget.sted == gammelt.sted and foer.sted.lat is not None:
         # The form shows a point by its name: the point stays when the name does.

@@ -14,6 +14,7 @@ from contracts.hendelse import Hendelse, HendelseType
 from infra.clock import OSLO
 from infra.web.problem import fra_pydantic
 from services.hendelser.inn import HendelseKropp
+from services.hendelser.skjema_tid import tidsfeil
 from services.hendelser.skjemafeil import Skjemafeil, i_skjemaet
 
 _KOORDINATER = re.compile(r"\s*(-?\d{1,3}\.\d+)\s*[,; ]\s*(-?\d{1,3}\.\d+)\s*")
@@ -135,9 +136,16 @@ class Skjema:
         return sted or None
 
 
-def kropp(skjema: Skjema, *, utkast: bool = False) -> HendelseKropp:
-    """The body the API takes, checked as the API checks it. Raises Skjemafeil with every field that is wrong."""
+def kropp(
+    skjema: Skjema, *, utkast: bool = False, naa: datetime | None = None, foer: Skjema | None = None
+) -> HendelseKropp:
+    """The body the API takes, checked as the API checks it. Raises Skjemafeil with every field that is wrong.
+
+    With `naa`, times that only the form refuses are wrong too, unless they stand as they did in `foer`.
+    """
     tider, feil = _tider(skjema)
+    if naa:
+        feil = tidsfeil(tider, _tider(foer)[0] if foer else {}, naa) | feil
     if not skjema.type:
         feil = {"type": "Velg hva slags hendelse det er.", **feil}
     felt = {**skjema.innhold(), **tider, "utkast": utkast}
@@ -195,11 +203,11 @@ def _tidspunkt(etikett: str, navn: str, dag: str, klokka: str) -> datetime | Non
 
 def _dato(tekst: str) -> date | None:
     try:
-        if skrevet := _DATO.fullmatch(tekst):
-            return date(int(skrevet[3]), int(skrevet[2]), int(skrevet[1]))
-        return date.fromisoformat(tekst)
+        skrevet = _DATO.fullmatch(tekst)
+        dag = date(*(int(skrevet[i]) for i in (3, 2, 1))) if skrevet else date.fromisoformat(tekst)
     except ValueError:
         return None
+    return dag if date.min.year < dag.year < date.max.year else None  # at the edges Oslo's time cannot be counted
 
 
 def _klokke(tekst: str) -> time | None:

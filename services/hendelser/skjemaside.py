@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 
 from contracts.hendelse import Hendelse
 from contracts.roller import BYDELER
+from infra.clock import Clock
 from infra.journal.feil import JournalNede
 from infra.web.bruker import Bruker
 from infra.web.problem import Problem
@@ -120,8 +121,9 @@ class Bilde:
 class Skjemaside:
     """Draws the form whole, or only its preview for htmx."""
 
-    def __init__(self, sider: Sider, forhaandsvisning: Forhaandsvisning) -> None:
+    def __init__(self, sider: Sider, forhaandsvisning: Forhaandsvisning, clock: Clock) -> None:
         self._sider = sider
+        self.clock = clock
         self.forhaandsvisning = forhaandsvisning
 
     async def tegn(self, request: Request, bruker: Bruker, bilde: Bilde, status: int = 200) -> HTMLResponse:
@@ -167,7 +169,7 @@ class Skjemaside:
     def vis(self, vist: Mapping[str, Any], hendelse: Hendelse, skjema: Skjema) -> Visning:
         """The preview of a hendelse as people read it, from the preview the API gives."""
         eiergrunn = self._sider.skall.laan(EIERGRUNN)
-        return visning_ny.av(vist, hendelse, skjema, eiergrunn(hendelse) if eiergrunn else None)
+        return visning_ny.av(vist, hendelse, skjema, eiergrunn(hendelse) if eiergrunn else None, self.clock.now())
 
     def steder(self, skrevet: str, antall: int = FORSLAG) -> Sequence[tuple[str, str]]:
         """Known places for what is being written: name, and where that is."""

@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from contracts.hendelse import Hendelse
 from contracts.roller import BYDELER, DRIFTSENHETER, ROLLENAVN, Rolle, enhetsnavn, rolle_i_enhet
+from infra.clock import OSLO
+from infra.web.norsk import dato, klokka
 from infra.web.utlaan import Eiergrunn
 from services.hendelser.skjema_ny import Skjema
 
@@ -19,6 +22,7 @@ SYNLIGE_ENHETER = 6
 """How many units of a role are named before the rest is folded."""
 SYNLIGE_TEKSTER = 2
 _REFERANSE = re.compile(r" #\w{5}$")
+_NAA = re.compile(r"\bnå\b")
 _KANALNAVN = {("sms", "epost"): "SMS og e-post", ("sms",): "SMS", ("epost",): "e-post", (): "ingen kanal"}
 
 
@@ -65,9 +69,10 @@ class Visning:
     politi: str
     sentrum: str
     sentrum_grunn: str
-    start: Any
-    slutt: Any
-    svarfrist: Any
+    tid: str
+    begynt: str
+    """That it has begun, and what the texts then say; empty for what is ahead."""
+    svarfrist: str
     spoerres: tuple[Gruppe, ...]
     orienteres: tuple[Gruppe, ...]
     antall_spoerres: int
@@ -89,8 +94,10 @@ class Visning:
         return self.antall_spoerres + self.antall_orienteres
 
 
-def av(vist: Mapping[str, Any], hendelse: Hendelse, skjema: Skjema, eiergrunn: Eiergrunn | None) -> Visning:
-    """The preview of API §8 as people read it."""
+def av(
+    vist: Mapping[str, Any], hendelse: Hendelse, skjema: Skjema, eiergrunn: Eiergrunn | None, naa: datetime
+) -> Visning:
+    """The preview of API §8 as people read it, seen from `naa`."""
     mottakere, meldinger = vist["mottakere"], vist["meldinger"]
     spurt = [m for m in mottakere if m["art"] == "foresporsel"]
     andre = [m for m in mottakere if m["art"] != "foresporsel"]
@@ -99,9 +106,9 @@ def av(vist: Mapping[str, Any], hendelse: Hendelse, skjema: Skjema, eiergrunn: E
         **_stedet(hendelse),
         eier=_rolle(vist["eier"]),
         eiergrunn=eiergrunn,
-        start=hendelse.start,
-        slutt=hendelse.slutt,
-        svarfrist=vist["svarfrist"],
+        tid=tidsrom(hendelse.start, hendelse.slutt, naa),
+        begynt=begynt(hendelse.start, (m["tekst"] for m in sms), naa),
+        svarfrist=tidsrom(vist["svarfrist"], None, naa),
         spoerres=grupper(spurt),
         orienteres=grupper(andre),
         antall_spoerres=personer(spurt),
@@ -118,6 +125,29 @@ def av(vist: Mapping[str, Any], hendelse: Hendelse, skjema: Skjema, eiergrunn: E
         regelsett=vist["regelsett"],
         avtrykk=avtrykk(skjema, vist),
     )
+
+
+def tidsrom(start: datetime | None, slutt: datetime | None, naa: datetime) -> str:
+    """«lør 28.11. kl. 14.00 til 17.00», with the year when it is not this one: «fre 1.1.2027 kl. 14.00»."""
+    if start is None:
+        return ""
+    if slutt is None:
+        return f"{_dag(start, naa)} kl. {klokka(start)}"
+    samme_dag = start.astimezone(OSLO).date() == slutt.astimezone(OSLO).date()
+    til = klokka(slutt) if samme_dag else tidsrom(slutt, None, naa)
+    return f"{tidsrom(start, None, naa)} til {til}"
+
+
+def _dag(tid: datetime, naa: datetime) -> str:
+    aar = tid.astimezone(OSLO).year
+    return dato(tid) if aar == naa.astimezone(OSLO).year else f"{dato(tid)}{aar}"
+
+
+def begynt(start: datetime | None, sms: Iterable[str], naa: datetime) -> str:
+    """«Har begynt: SMS-en sier «nå»», when that is what it says; empty for what has not begun."""
+    if start is None or start > naa:
+        return ""
+    return "Har begynt: SMS-en sier «nå»" if any(map(_NAA.search, sms)) else "Har begynt"
 
 
 def avtrykk(skjema: Skjema, vist: Mapping[str, Any]) -> str:

@@ -159,6 +159,10 @@ FEIL: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"start_tid": ""}, "start_tid", "Start mangler klokkeslett."),
     ({"start_dato": "2026-02-30"}, "start_dato", "Start har en dato som ikke finnes."),
     ({"slutt_dato": "2020-01-01"}, "slutt_dato", "Slutt må være etter start."),
+    ({"start_dato": "2020-11-28"}, "start_dato", "Datoen er for lenge siden. Sjekk året."),
+    ({"start_dato": "2099-11-28"}, "start_dato", "Datoen er over to år fram. Sjekk året."),
+    ({"svarfrist_dato": "2020-11-27", "svarfrist_tid": "12:00"}, "svarfrist_dato", "Svarfristen er passert."),
+    ({"svarfrist_dato": "2099-11-27", "svarfrist_tid": "12:00"}, "svarfrist_dato", "Svarfristen er etter start."),
     ({"vakttelefon": "12"}, "vakttelefon", "Vakttelefon er ikke et gyldig telefonnummer."),
     ({"andre_kommuner": "Bærum"}, "andre_kommuner", "Andre kommuner må være kommunenummer med fire sifre"),
     ({"minst": "ingen"}, "minst", "Bemanning må være et heltall."),
@@ -356,3 +360,36 @@ async def test_shortfalls_stand_before_everything_else(by: By) -> None:
     assert side.tekst.index("Ingen kan nås i disse rollene") < side.tekst.index("Eier SaLTo-koordinator")
     for m in api["mangler"]:
         assert f"{stor(rolle_i_enhet(Rolle(m['rolle']), m['enhet']))}: {m['aarsak']}" in side.tekst
+
+
+def _start(by: By, **fra_naa: float) -> dict[str, str]:
+    tid = by.om(**fra_naa).astimezone(OSLO)
+    return {"start_dato": f"{tid:%Y-%m-%d}", "start_tid": f"{tid:%H:%M}", "slutt_tid": ""}
+
+
+async def test_what_has_begun_is_previewed_as_begun_with_the_words_of_the_sms(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        begynt = await ser_hvem(n, lokalt(by, **_start(by, hours=-3)))
+        fremme = await ser_hvem(n, lokalt(by, **_start(by, days=400)))
+    assert begynt.status == fremme.status == 200
+    assert "Har begynt: SMS-en sier «nå»" in begynt.tekst
+    assert "Har begynt" not in fremme.tekst
+    tid = by.om(days=400).astimezone(OSLO)
+    assert f"{tid.day}.{tid.month}.{tid.year} kl. {tid:%H.%M}" in fremme.tekst
+
+
+async def test_a_wrong_year_is_not_saved_as_a_draft_and_not_by_a_change(by: By) -> None:
+    h = await by.sekretariat.varsler(
+        **{**by.lokal(), "start": by.om(days=-3).isoformat(), "slutt": None}
+    )  # the API may
+    sti, felt = f"/hendelser/{h.id}/endre", lokalt(by, **_start(by, days=-3), tittel=_unik())
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        utkast = await n.send(NY, **{**skjulte(await n.hent(NY)), **felt, "handling": "utkast"})
+        uroert = await ser_hvem(n, felt, sti)
+        flyttet = await ser_hvem(n, {**felt, **_start(by, days=-2)}, sti)
+    assert (utkast.status, uroert.status, flyttet.status) == (422, 200, 422)
+    for side in (utkast, flyttet):
+        assert "Datoen er for lenge siden. Sjekk året." in side.tekst
+    assert await _antall(by, felt["tittel"]) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from contracts.hendelse import Hendelse
 from services.hendelser.skjema_endre import er_lagret, flett
 from services.hendelser.skjema_ny import Skjema, kropp
+from services.hendelser.skjema_tid import FOR_LANGT_FRAM, FOR_LENGE_SIDEN, FRISTEN_ETTER_START, FRISTEN_PASSERT
 from services.hendelser.skjemafeil import Skjemafeil
+from services.hendelser.visning_ny import begynt, tidsrom
 
 GRUNN: dict[str, Any] = {"type": "hendelse", "tittel": "Uro", "sted": "Tøyen torg"}
 
@@ -100,3 +103,94 @@ def test_a_deadline_the_door_set_is_no_difference() -> None:
     eget = Skjema(**GRUNN)
     assert er_lagret(eget, eget.med(svarfrist_dato="2026-11-27", svarfrist_tid="12:00"))
     assert not er_lagret(eget, eget.med(tittel="Din"))
+
+
+NAA = datetime.fromisoformat("2026-11-28T12:00:00+01:00")
+FREMME = NAA + timedelta(hours=2)
+GRENSER: tuple[tuple[str, str, dict[str, str]], ...] = (
+    # start, svarfrist → what is wrong
+    ("2026-11-28 14:00", "", {}),
+    ("2026-11-27 12:00", "", {}),
+    ("2026-11-27 11:59", "", {"start_dato": FOR_LENGE_SIDEN}),
+    ("2025-11-29 14:00", "", {"start_dato": FOR_LENGE_SIDEN}),
+    ("0002-11-28 14:00", "", {"start_dato": FOR_LENGE_SIDEN}),
+    ("2028-11-28 12:00", "", {}),
+    ("2028-11-29 12:00", "", {"start_dato": FOR_LANGT_FRAM}),
+    ("2062-11-28 14:00", "", {"start_dato": FOR_LANGT_FRAM}),
+    ("2026-11-28 14:00", "2026-11-28 12:00", {}),
+    ("2026-11-28 14:00", "2026-11-28 14:00", {}),
+    ("2026-11-28 14:00", "2026-11-28 11:59", {"svarfrist_dato": FRISTEN_PASSERT}),
+    ("2026-11-28 14:00", "2026-11-28 14:01", {"svarfrist_dato": FRISTEN_ETTER_START}),
+    ("2026-11-28 11:30", "2026-11-28 12:30", {}),  # what has begun can have no deadline before it
+    ("", "2025-11-28 12:00", {"start_dato": "Skriv når det starter.", "svarfrist_dato": FRISTEN_PASSERT}),
+    ("2025-11-28 14:00", "2025-11-28 12:00", {"start_dato": FOR_LENGE_SIDEN, "svarfrist_dato": FRISTEN_PASSERT}),
+)
+
+
+def _tidfelt(start: str, frist: str) -> Skjema:
+    (dag, _, tid), (fristdag, _, fristtid) = start.partition(" "), frist.partition(" ")
+    return Skjema(**GRUNN, start_dato=dag, start_tid=tid, svarfrist_dato=fristdag, svarfrist_tid=fristtid)
+
+
+def _feil(skjema: Skjema, foer: Skjema | None = None) -> dict[str, str]:
+    try:
+        kropp(skjema, naa=NAA, foer=foer)
+    except Skjemafeil as galt:
+        return galt.feil
+    return {}
+
+
+@pytest.mark.parametrize(("start", "frist", "feil"), GRENSER)
+def test_a_wrong_year_and_a_deadline_nobody_can_meet_are_errors_at_their_fields(
+    start: str, frist: str, feil: dict[str, str]
+) -> None:
+    assert _feil(_tidfelt(start, frist)) == feil
+
+
+@pytest.mark.parametrize(("start", "frist"), [(s, f) for s, f, _ in GRENSER if s])
+def test_times_that_stand_as_they_did_are_let_be(start: str, frist: str) -> None:
+    skjema = _tidfelt(start, frist)
+    assert _feil(skjema.med(tittel="Ny tittel"), skjema) == {}
+    assert kropp(skjema)  # and the API takes them all
+
+
+def test_a_time_that_is_changed_is_held_against_the_limits() -> None:
+    foer = _tidfelt("2026-11-20 14:00", "2026-11-20 12:00")
+    assert _feil(foer.med(start_tid="15:00"), foer) == {"start_dato": FOR_LENGE_SIDEN}
+    assert _feil(foer.med(svarfrist_tid="13:00"), foer) == {"svarfrist_dato": FRISTEN_PASSERT}
+
+
+@pytest.mark.parametrize("dag", ["0001-01-01", "9999-12-31", "31.12.9999"])
+def test_a_day_at_the_edge_of_the_calendar_is_an_error_and_no_fall(dag: str) -> None:
+    assert list(_feil(_tidfelt(f"{dag} 00:00", ""))) == ["start_dato"]
+
+
+TIDSROM = (
+    ("2026-11-28T14:00+01:00", None, "lør 28.11. kl. 14.00"),
+    ("2026-11-28T14:00+01:00", "2026-11-28T17:00+01:00", "lør 28.11. kl. 14.00 til 17.00"),
+    ("2027-01-01T14:00+01:00", None, "fre 1.1.2027 kl. 14.00"),
+    ("2026-12-31T23:30Z", None, "fre 1.1.2027 kl. 00.30"),
+    ("2026-12-31T22:00+01:00", "2027-01-01T02:00+01:00", "tor 31.12. kl. 22.00 til fre 1.1.2027 kl. 02.00"),
+    ("2026-11-28T14:00+01:00", "2027-11-28T15:00+01:00", "lør 28.11. kl. 14.00 til søn 28.11.2027 kl. 15.00"),
+    (None, None, ""),
+)
+
+
+@pytest.mark.parametrize(("start", "slutt", "tekst"), TIDSROM)
+def test_another_year_is_said(start: str | None, slutt: str | None, tekst: str) -> None:
+    fra, til = (datetime.fromisoformat(t) if t else None for t in (start, slutt))
+    assert tidsrom(fra, til, NAA) == tekst
+
+
+BEGYNT = (
+    (NAA, "SaLTo ELG: Uro, Tøyen torg nå. Kan du", "Har begynt: SMS-en sier «nå»"),
+    (NAA - timedelta(hours=20), "SaLTo ELG: Uro, Tøyen torg nå. Kan du", "Har begynt: SMS-en sier «nå»"),
+    (NAA, "SaLTo ELG: Uro, Tøyen torg", "Har begynt"),
+    (FREMME, "SaLTo ELG: Uro, Tøyen torg nå. Kan du", ""),
+    (None, "SaLTo ELG: Uro", ""),
+)
+
+
+@pytest.mark.parametrize(("start", "sms", "tekst"), BEGYNT)
+def test_what_has_begun_is_said_and_what_the_text_says_of_it(start: datetime | None, sms: str, tekst: str) -> None:
+    assert begynt(start, [sms], NAA) == tekst

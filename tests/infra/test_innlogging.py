@@ -103,6 +103,7 @@ async def test_the_sixth_try_within_a_minute_is_not_even_looked_at(by: By) -> No
         sjette = await g.logg_inn(navn, PASSORD)
         assert forsoek == [422] * 5
         assert (sjette.status, FOR_MANGE in sjette.tekst, await g.er_inne()) == (429, True, False)
+        assert sjette.hoder["retry-after"] == "60"
 
 
 async def test_a_session_ends_after_two_hours_of_rest(by: By) -> None:
@@ -355,3 +356,79 @@ async def _post(g: Gjest, sti: str, felt: list[tuple[str, str]], hode: dict[str,
     """A form as a browser sends it: names may be repeated, and stand in their order."""
     hode = {"content-type": "application/x-www-form-urlencoded", **(hode or {})}
     return await g.http.post(sti, content=urlencode(felt), headers=hode, follow_redirects=False)
+
+
+@pytest.mark.parametrize(
+    ("paa", "aktive"),
+    [
+        ("https://salto.example/oppgaver?ok=loest", ["/oppgaver"]),
+        ("http://salto.example/", ["/"]),
+        ("https://[", []),
+        ("", []),
+    ],
+)
+async def test_the_menu_alone_is_live_and_knows_which_page_it_stands_on(by: By, paa: str, aktive: list[str]) -> None:
+    side = Side(await by.nettleser.get("/meny", headers={**BEARER, "HX-Request": "true", "HX-Current-URL": paa}))
+    assert (side.status, "<html" in side.html, side.hoder["cache-control"]) == (200, False, "no-store")
+    assert 'hx-get="/meny" hx-trigger="salto:endret from:body" hx-swap="outerMorph"' in side.html
+    assert re.findall(r'href="([^"]+)" aria-current="page"', side.html) == aktive
+    assert (await by.nettleser.get("/meny", headers=BEARER, follow_redirects=False)).headers["location"] == "/"
+
+
+async def test_the_menu_is_fetched_by_live_pages_only_and_by_nobody_unknown(by: By) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        sider = {sti: 'hx-get="/meny"' in (await n.hent(sti)).html for sti in ("/", "/oppgaver", "/tilgjengelighet")}
+    assert sider == {"/": True, "/oppgaver": True, "/tilgjengelighet": False}
+    async with gjest(by) as g:
+        svar = await g.http.get("/meny", headers={"HX-Request": "true"})
+    assert (svar.status_code, svar.headers["hx-redirect"]) == (204, "/logg-inn")
+
+
+@pytest.mark.parametrize("sti", ["/hendelser/x/rapport", "/hendelser/x/endre", "/utkallinger/x/svar"])
+async def test_an_address_with_a_broken_id_is_no_page_and_no_field_to_put_right(by: By, sti: str) -> None:
+    async with Nettleser(by) as n:
+        await n.logg_inn("sekretariat")
+        for side in (await n.hent(sti), await n.send(sti)):
+            assert side.status in {404, 405}
+            assert "_id" not in side.tekst
+        assert "Adressen kan være skrevet feil" in (await n.hent(sti)).tekst
+
+
+async def test_a_program_is_still_told_which_part_of_the_address_is_wrong(by: By) -> None:
+    svar = await by.nettleser.get("/api/v1/hendelser/x", headers=BEARER)
+    assert (svar.status_code, svar.headers["content-type"]) == (422, "application/problem+json")
+    assert [f["felt"] for f in svar.json()["feil"]] == ["hendelse_id"]
+
+
+@pytest.mark.parametrize(
+    ("sti", "status"), [("/api/v1/hendelser", 200), ("/api/v1/finnes-ikke", 404), ("/api/v1/hendelser/x", 422)]
+)
+async def test_what_programs_get_is_kept_by_nobody_and_read_as_what_it_is(by: By, sti: str, status: int) -> None:
+    svar = await by.nettleser.get(sti, headers=BEARER)
+    assert svar.status_code == status
+    assert svar.headers.get_list("cache-control") == ["no-store"]
+    assert svar.headers.get_list("x-content-type-options") == ["nosniff"]
+    assert "content-security-policy" not in svar.headers
+
+
+async def test_the_doors_of_suppliers_get_no_headers_of_ours(by: By) -> None:
+    svar = await by.nettleser.post("/webhooks/twilio/sms", data={"Body": "JA"})
+    assert "x-content-type-options" not in svar.headers
+
+
+async def test_robots_are_asked_to_stay_away(by: By) -> None:
+    async with gjest(by) as g:
+        svar = await g.http.get("/robots.txt")
+    assert svar.headers["content-type"].startswith("text/plain")
+    assert svar.text == "User-agent: *\nDisallow: /\n"
+
+
+@pytest.mark.parametrize(("sti", "status"), [("/logg-inn", 200), ("/static/salto.css", 200), ("/finnes-ikke", 404)])
+async def test_head_is_answered_as_get_without_the_page(by: By, sti: str, status: int) -> None:
+    async with gjest(by) as g:
+        await g.http.get("/logg-inn")
+        svar, hel = await g.http.head(sti), await g.http.get(sti)
+    assert (svar.status_code, svar.content) == (status, b"")
+    assert [svar.headers[h] for h in ("content-type", "x-frame-options")] == [hel.headers["content-type"], "DENY"]
+    assert hel.content
