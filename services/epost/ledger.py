@@ -86,12 +86,12 @@ class Ledger:
             try:
                 while not self._stopp.is_set() and await self.runde():
                     pass
+                if self._utsending:
+                    await self._utsending.hvil()
             except Exception as feil:  # noqa: BLE001 - the queue must outlive whatever one round meets
                 logg.error("epost_runde_feilet", feil=type(feil).__name__)
                 await self._hvil(PAUSE_FOERST_SEKUNDER)
                 self.vekk()
-            if self._utsending:
-                await self._utsending.hvil()
 
     async def runde(self) -> bool:
         """One batch, from claim to outcome. Returns whether there may be more."""

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.melding import MeldingFeilet, MeldingSendt, MeldingUviss
 from services.epost import rules
+from services.epost.smtp import Forbindelse
 from tests.epost.byen import Byen, vent_til
 
 
@@ -138,6 +139,18 @@ async def test_a_worker_that_dies_between_claim_and_outcome_leaves_doubt_and_no_
     await vent_til(lambda: etterpaa.id in {u.melding_id for u in byen.fortalt(MeldingSendt)})
     assert sorted(r.status for r in await byen.rader()) == ["sendt", "uviss"]
     assert len({brev["Message-ID"] for brev in byen.postkasse.brev}) == len(byen.postkasse.brev) == 2
+
+
+async def test_a_goodbye_that_goes_wrong_does_not_end_the_queue(byen: Byen, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gaar_galt(_: Forbindelse) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as m:
+        m.setattr(Forbindelse, "lukk", gaar_galt)
+        await byen.bestill(byen.bestilling())
+        await byen.hoerer(MeldingSendt)
+    await byen.bestill(byen.bestilling())
+    await byen.hoerer(MeldingSendt, 2)
 
 
 async def test_a_server_that_is_away_is_waited_for(byen: Byen) -> None:
