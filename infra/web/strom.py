@@ -18,7 +18,7 @@ from fastapi.sse import format_sse_event
 
 from infra.journal.journal import Journal, Melding
 from infra.web.problem import Problem
-from infra.web.tilgang import Bruker, Innlogget, innlogget
+from infra.web.tilgang import Bruker, Innlogget, baerer, innlogget
 
 logg = structlog.get_logger("strom")
 PULS_SEKUNDER = 10.0
@@ -142,7 +142,7 @@ async def _innhold(
 async def _fortsatt_inne(request: Request) -> bool:
     """Whether the session or token still holds: a stream must not outlive its login."""
     try:
-        await innlogget(request, None) if "authorization" not in request.headers else None
+        await innlogget(request, await baerer(request))
     except Problem:
         return False
     return True

@@ -19,14 +19,14 @@ from infra.web.problem import Problem
 from infra.web.tables import TokenRow
 from infra.web.takt import Takt
 
-__all__ = ["Bruker", "Innlogget", "Tilgang", "avtrykk", "innlogget", "krev", "nytt_token"]
+__all__ = ["Bruker", "Innlogget", "Tilgang", "avtrykk", "baerer", "innlogget", "krev", "nytt_token"]
 
 Tokenrolle = Literal["sekretariat", "salto_sentrum", "salto_koordinator", "politi", "linjeleder", "gransker", "system"]
 TOKENROLLER: tuple[str, ...] = get_args(Tokenrolle)
 TOKEN = tabell(TokenRow)
 KAPSEL = "salto_oekt"
 """The name of the session's cookie."""
-_baerer = HTTPBearer(auto_error=False, description="API-token fra `salto token ny`")
+baerer = HTTPBearer(auto_error=False, description="API-token fra `salto token ny`")
 
 
 async def nytt_token(db: Database, *, rolle: str, navn: str, enhet: str | None, naa: datetime) -> str:
@@ -60,18 +60,16 @@ class Tilgang:
         return Bruker(rad.id, rad.rolle, rad.enhet) if rad else None
 
 
-async def innlogget(
-    request: Request, baerer: Annotated[HTTPAuthorizationCredentials | None, Depends(_baerer)]
-) -> Bruker:
+async def innlogget(request: Request, token: Annotated[HTTPAuthorizationCredentials | None, Depends(baerer)]) -> Bruker:
     """The caller, by token or by the portal's session; 401 when nobody is known by it."""
     tilgang: Tilgang = request.app.state.tilgang
-    if baerer:
-        bruker = await tilgang.bruker(baerer.credentials)
+    if token:
+        bruker = await tilgang.bruker(token.credentials)
     else:
         kapsel = request.cookies.get(KAPSEL, "")
         bruker = await tilgang.oekter.bruker(kapsel) if kapsel else None
     if bruker is None:
-        if baerer:
+        if token:
             tilgang.takt.feil(request.client.host if request.client else "")
         raise Problem(401, "Du må være logget inn", "Send et gyldig token: Authorization: Bearer …")
     tilgang.takt.kall(bruker.id)

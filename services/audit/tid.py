@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from infra.clock import OSLO
+from infra.web.norsk import UKEDAGER
 
 _NULL = datetime(1970, 1, 1, tzinfo=UTC)
-_UKEDAG = ("man", "tir", "ons", "tor", "fre", "lør", "søn")
 
 
 def mikrosekunder(tid: datetime) -> int:
@@ -23,7 +23,7 @@ def tidspunkt(tid: int) -> datetime:
 def dato(tid: datetime) -> str:
     """«lør 28.11.2026», in Oslo."""
     her = tid.astimezone(OSLO)
-    return f"{_UKEDAG[her.weekday()]} {her:%d.%m.%Y}"
+    return f"{UKEDAGER[her.weekday()]} {her:%d.%m.%Y}"
 
 
 def klokka(tid: datetime) -> str:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from infra.clock import OSLO
+from infra.web.norsk import UKEDAGER
 from services.epost.brev import MALER, avsnitt
 from services.epost.rules import ETA_MAKS_MINUTTER, Lenke
 
@@ -29,7 +30,6 @@ _BESKJEDER = {
     429: ("For mange forsøk", "Vent ett minutt og prøv igjen."),
     503: ("Svaret er ikke bekreftet", "Noe er midlertidig nede hos oss. Prøv igjen om litt: det er alltid trygt."),
 }
-_UKEDAGER = ("man", "tir", "ons", "tor", "fre", "lør", "søn")
 
 
 class Sider:
@@ -89,7 +89,7 @@ def _foer(lenke: Lenke) -> str:
 
 def _tid(tid: datetime) -> str:
     lokal = tid.astimezone(OSLO)
-    return f"{_UKEDAGER[lokal.weekday()]} {lokal.day}.{lokal.month}. kl. {lokal:%H.%M}"
+    return f"{UKEDAGER[lokal.weekday()]} {lokal.day}.{lokal.month}. kl. {lokal:%H.%M}"
 
 
 def _hode(css: str) -> dict[str, str]:

@@ -30,6 +30,7 @@ from services.hendelser.loesing import loes
 from services.hendelser.rules_handlinger import MELDERE
 from services.hendelser.rules_oppgaver import SER_SVAR
 
+EN_HENDELSE = "/api/v1/hendelser/{hendelse_id}"
 SIDE_MAKS = 200
 Melder = Annotated[Bruker, Depends(krev(*MELDERE))]
 
@@ -48,7 +49,7 @@ Nokler = Annotated[Callable[[Kropp], Nokkel], Depends(_nokler)]
 
 def ruter(doer: Doer, endringer: Endringer, forhaandsvisning: Forhaandsvisning) -> list[APIRouter]:
     """The doors of `hendelser`."""
-    return [_inntak(doer, forhaandsvisning), _handlinger(doer, endringer), _oppgaver(doer)]
+    return [_inntak(doer, forhaandsvisning), _livsloep(endringer), _avgjoerelser(endringer), _oppgaver(doer)]
 
 
 def _inntak(doer: Doer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
@@ -89,8 +90,9 @@ def _inntak(doer: Doer, forhaandsvisning: Forhaandsvisning) -> APIRouter:
     return r
 
 
-def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
-    r = APIRouter(prefix="/api/v1/hendelser/{hendelse_id}", tags=["hendelser"])
+def _livsloep(endringer: Endringer) -> APIRouter:
+    """From draft to closed."""
+    r = APIRouter(prefix=EN_HENDELSE, tags=["hendelser"])
 
     @r.patch("")
     async def endre(
@@ -117,6 +119,13 @@ def _handlinger(doer: Doer, endringer: Endringer) -> APIRouter:
     async def avslutt(hendelse_id: UUID, kropp: AvsluttKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:
         """Avslutter. Ingen purres mer."""
         return visning.hendelse(await endringer.avslutt(hendelse_id, kropp, bruker, nokkel(kropp)))
+
+    return r
+
+
+def _avgjoerelser(endringer: Endringer) -> APIRouter:
+    """What a person decides about a hendelse: its owner, sentrum, the sekretariat's role, who else is called."""
+    r = APIRouter(prefix=EN_HENDELSE, tags=["hendelser"])
 
     @r.post("/overfoer")
     async def overfoer(hendelse_id: UUID, kropp: OverfoerKropp, bruker: Melder, nokkel: Nokler) -> dict[str, Any]:

@@ -10,17 +10,21 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import update
 
+from infra.db import tabell
 from infra.simulator.klient import vent
 from infra.web import strom as strommen
 from infra.web.app import bygg_app
 from infra.web.strom import Strom, ruter
-from infra.web.tilgang import Tilgang
+from infra.web.tables import TokenRow
+from infra.web.tilgang import Tilgang, avtrykk, nytt_token
 from tests.harness.by import OPPSTARTSTOKEN, By
 from tests.harness.nettleser import Nettleser
 from tests.infra.rommet import Huset
 
 FRIST_SEKUNDER = 15.0
+TOKEN = tabell(TokenRow)
 BEARER = {"Authorization": f"Bearer {OPPSTARTSTOKEN}"}
 
 
@@ -125,6 +129,18 @@ async def test_a_stream_ends_with_its_session(by: By, monkeypatch: pytest.Monkey
                 assert await paa.linje() in {"retry: 1000", "data: ", "data:", "event: puls"}
             by.klokke.frem(hours=13)
             assert all(linje.startswith(("event: puls", "data:", "retry:")) for linje in await paa.til_slutt())
+
+
+async def test_a_stream_ends_when_its_token_is_withdrawn(by: By, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strommen, "PULS_SEKUNDER", 0.05)
+    db, naa = by.program.hus.db, by.klokke.now()
+    token = await nytt_token(db, rolle="gransker", navn="Trekkes tilbake", enhet=None, naa=naa)
+    async with lytter(by.nettleser, headers={"Authorization": f"Bearer {token}"}) as paa:
+        assert await paa.linje()
+        async with db.skriv() as tx:
+            mitt = update(TOKEN).where(TOKEN.c.sha256 == avtrykk(token))
+            await tx.execute(mitt.values(tilbakekalt=naa))
+        assert all(linje.startswith(("event: puls", "data:", "retry:")) for linje in await paa.til_slutt())
 
 
 async def test_too_many_open_pages_are_refused(by: By, monkeypatch: pytest.MonkeyPatch) -> None:
