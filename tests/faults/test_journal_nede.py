@@ -20,7 +20,7 @@ from infra.settings import Innstillingsfeil
 from infra.simulator.klient import vent
 from tests.faults.folket import alle_har_faatt, demonstrasjon
 from tests.harness.anlegg import ROT, Anlegg, anlegg_i, folk
-from tests.harness.by import ledig_port
+from tests.harness.porter import ledig_port
 from tests.harness.ro import frys
 
 pytestmark = pytest.mark.xdist_group("hele anlegg")  # one at a time: each is several processes

@@ -17,7 +17,9 @@ import aiohttp
 
 from infra.simulator.adresse import Adresse
 from infra.simulator.klient import Simulator, vent
-from tests.harness.by import OPPSTARTSTOKEN, ledig_port
+from tests.harness.by import OPPSTARTSTOKEN
+from tests.harness.porter import ledig_port
+from tests.harness.prosesser import barn
 from tests.simulator import prosess as simulatorprosess
 
 ROT = Path(__file__).parent.parent.parent
@@ -97,7 +99,7 @@ class Anlegg:
     def pider(self) -> list[int]:
         """Every process of the system: the program and its nats-server, which has a group of its own."""
         assert self.prosess is not None
-        return [self.prosess.pid, *_barn(self.prosess.pid)]
+        return [self.prosess.pid, *barn(self.prosess.pid)]
 
     def drep(self, *, bare_programmet: bool = False) -> None:
         """SIGKILL to everything at once: nobody gets to say goodbye.
@@ -166,17 +168,6 @@ class Anlegg:
         hode = {"Content-Type": "text/csv"}
         sti = f"/register/import?erstatt={'true' if erstatt else 'false'}"
         await self.kall("POST", sti, data=kropp, headers=hode)
-
-
-def _barn(pid: int) -> list[int]:
-    """The children of a process, by the kernel's own list."""
-    ut: list[int] = []
-    for fil in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError, IndexError, ValueError):
-            felt = fil.read_text().rpartition(")")[2].split()
-            if int(felt[1]) == pid:
-                ut.append(int(fil.parent.name))
-    return ut
 
 
 @asynccontextmanager

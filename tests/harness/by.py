@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,18 +21,12 @@ from services.oppe import hele_huset
 from services.program import Program
 from services.register.demo import last_demo
 from tests.harness.folk import innehaver, vara_for
+from tests.harness.porter import ledig_port
 from tests.harness.ro import stillhet
 
 T = TypeVar("T")
 OPPSTARTSTOKEN = "test-sekretariat-token"
 VENT_SEKUNDER = 15.0
-
-
-def ledig_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as prove:
-        prove.bind(("127.0.0.1", 0))
-        return int(prove.getsockname()[1])
 
 
 def testinnstillinger(mappe: Path, **felt: Any) -> Settings:
