@@ -22,7 +22,7 @@ from infra.web.tilgang import Bruker, Innlogget, baerer, innlogget
 
 logg = structlog.get_logger("strom")
 PULS_SEKUNDER = 10.0
-"""How often an idle stream says that it is alive, and asks whether its session is."""
+"""How often a stream says that it is alive, and asks whether its session is."""
 KOE_MAKS = 500
 PER_BRUKER, I_ALT = 20, 500
 Koe = asyncio.Queue["Melding | None"]
@@ -46,7 +46,8 @@ class Strom:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._lesere: set[_Leser] = set()
+        self.lesere: set[_Leser] = set()
+        """The streams that are open."""
         self._per_bruker: Counter[str] = Counter()
         self._foelger: asyncio.Task[None] | None = None
         self._laas = asyncio.Lock()
@@ -55,7 +56,7 @@ class Strom:
     @property
     def antall_lesere(self) -> int:
         """How many streams are open."""
-        return len(self._lesere)
+        return len(self.lesere)
 
     async def aapne(self) -> None:
         """Begins to follow, from now on; raises JournalNede when the journal does not answer."""
@@ -66,25 +67,25 @@ class Strom:
 
     def krev_plass(self, bruker: Bruker) -> None:
         """Raises Problem 429 when somebody has too many streams open, or all of us have."""
-        if self._per_bruker[bruker.id] >= PER_BRUKER or len(self._lesere) >= I_ALT:
+        if self._per_bruker[bruker.id] >= PER_BRUKER or len(self.lesere) >= I_ALT:
             raise Problem(429, "For mange åpne sider", "Lukk noen faner, og prøv igjen.")
 
     @contextmanager
     def leser(self, bruker: Bruker, hendelse_id: UUID | None) -> Iterator[Koe]:
         """A queue of what comes; None in it is the end."""
         leser = _Leser(str(hendelse_id) if hendelse_id else None, asyncio.Queue(KOE_MAKS))
-        self._lesere.add(leser)
+        self.lesere.add(leser)
         self._per_bruker[bruker.id] += 1
         try:
             yield leser.koe
         finally:
-            self._lesere.discard(leser)
+            self.lesere.discard(leser)
             self._per_bruker[bruker.id] -= 1
 
     async def stopp(self) -> None:
         """Ends every stream: nobody is kept waiting by a page that is only open."""
         self._stoppet = True
-        for leser in list(self._lesere):
+        for leser in list(self.lesere):
             while leser.koe.full():
                 leser.koe.get_nowait()
             leser.koe.put_nowait(None)
@@ -95,7 +96,7 @@ class Strom:
 
     async def _foelg(self, fra: int) -> None:
         async for batch in self._journal.les_fra(fra):
-            for leser in self._lesere:
+            for leser in self.lesere:
                 for melding in batch:
                     leser.gi(melding)
 
@@ -124,15 +125,18 @@ def ruter(strom: Strom) -> APIRouter:
 async def _innhold(
     strom: Strom, request: Request, bruker: Bruker, hendelse_id: UUID | None, *, med_data: bool
 ) -> AsyncIterator[bytes]:
+    loop = asyncio.get_running_loop()
     with strom.leser(bruker, hendelse_id) as koe:
         yield format_sse_event(event="puls", data_str="", retry=1000)
+        neste_puls = loop.time() + PULS_SEKUNDER
         while True:
             try:
-                melding = await asyncio.wait_for(koe.get(), PULS_SEKUNDER)
-            except TimeoutError:
+                melding = await asyncio.wait_for(koe.get(), max(0, neste_puls - loop.time()))
+            except TimeoutError:  # also when something comes all the time: a busy night must not keep a login alive
                 if not await _fortsatt_inne(request):
                     return
                 yield format_sse_event(event="puls", data_str="")
+                neste_puls = loop.time() + PULS_SEKUNDER
                 continue
             if melding is None:
                 return
