@@ -17,7 +17,15 @@ from contracts.hendelse import (
     SentrumBestemt,
 )
 from contracts.kanal import KanalStartet, KanalStoppet
-from contracts.melding import MeldingBestilt, MeldingFeilet, MeldingLevert, MeldingSendt, MeldingTrukket, MeldingUviss
+from contracts.melding import (
+    MeldingAvgjort,
+    MeldingBestilt,
+    MeldingFeilet,
+    MeldingLevert,
+    MeldingSendt,
+    MeldingTrukket,
+    MeldingUviss,
+)
 from contracts.mobilisering import MobiliseringBesluttet
 from contracts.oppgave import OppgaveLoest
 from contracts.register import RegisterEndret
@@ -56,6 +64,7 @@ HENDELSER: tuple[type[AnyEvent], ...] = (
     MeldingLevert,
     MeldingFeilet,
     MeldingUviss,
+    MeldingAvgjort,
     SvarMottatt,
     SvarUklart,
     FristNaadd,

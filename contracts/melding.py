@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Event, Fakta
+from contracts.event import Aktoer, Event, Fakta
 from contracts.mobilisering import Kanal
 
 Formaal = Literal[
@@ -27,6 +27,8 @@ Formaal = Literal[
 ]
 Prioritet = Literal[0, 1, 2, 3]
 """0 akutt, 1 stand-down and confirmations, 2 ordinary, 3 low."""
+Valg = Literal["send_igjen", "regn_som_sendt"]
+"""What a person can choose about a message that nobody knows about."""
 
 
 class Bestilling(Fakta):
@@ -81,6 +83,19 @@ class UtfallData(Fakta):
     meldinger: tuple[Utfall, ...]
 
 
+class AvgjortData(Fakta):
+    """What a person chose about a message that was `uviss`."""
+
+    melding_id: UUID
+    utkalling_id: UUID | None = None
+    kanal: Kanal
+    forsoek: int
+    """The attempt nobody knows about: the choice is about this one, and void when the channel has gone on."""
+    valg: Valg
+    av: Aktoer
+    grunn: str = ""
+
+
 class MeldingBestilt(Event[BestiltData]):
     """Orders to the channels. At most 500 in one event."""
 
@@ -121,3 +136,10 @@ class MeldingUviss(Event[UtfallData]):
 
     emne = "melding.uviss"
     rom = "kanal"
+
+
+class MeldingAvgjort(Event[AvgjortData]):
+    """A person decided about a message in doubt: sent again, once, or regarded as sent."""
+
+    emne = "melding.avgjort"
+    rom = "utkalling"

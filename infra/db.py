@@ -11,18 +11,16 @@ from typing import Any
 from sqlalchemy import Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as Koetid
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 
+from infra import postgres
 from infra.sqlite import PRAGMA, VENT_SEKUNDER, kobler
 
 NEDE = (OperationalError, InterfaceError, ConnectionError, TimeoutError, Koetid)
 """What a missing database looks like: the room pauses, and nothing is counted against the message."""
-_NEDE_KODER = ("08", "25006", "28", "3D", "40", "53", "55", "57", "58")
-"""SQLSTATEs of a server that is away, full, stopping, failing over or short of something, or that broke a deadlock."""
 
 Tx = AsyncConnection
 
@@ -38,9 +36,10 @@ class Database:
     Args:
         url: SQLAlchemy's.
         les_i_traad: SQLite: readings may be long (a whole archive), and must not keep everything else waiting.
+        taalmodig: PostgreSQL: a statement may take as long as it takes (a migration).
     """
 
-    def __init__(self, url: str, *, les_i_traad: bool = False) -> None:
+    def __init__(self, url: str, *, les_i_traad: bool = False, taalmodig: bool = False) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._en_skriver = asyncio.Lock()
@@ -49,7 +48,7 @@ class Database:
             self._skriver = _sqlite(url, "BEGIN IMMEDIATE", storrelse=1)
             self._leser = _sqlite(url, "BEGIN", storrelse=4, i_traad=les_i_traad)
         else:
-            self._skriver = _postgresql(url)
+            self._skriver = postgres.motor(url, taalmodig=taalmodig)
             self._leser = self._skriver.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )  # one picture: each statement of READ COMMITTED would have its own
@@ -116,26 +115,6 @@ def _pragma(forbindelse: Any, _: Any) -> None:
     for pragma in PRAGMA:
         peker.execute(f"PRAGMA {pragma}")
     peker.close()
-
-
-def _postgresql(url: str) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=10,
-        max_overflow=5,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={"timeout": 5, "command_timeout": 30, "server_settings": {"application_name": "salto"}},
-    )
-
-    @event.listens_for(engine.sync_engine, "handle_error")
-    def _nede(feil: ExceptionContext) -> None:
-        # The dialect has no word of its own for a server that is away: it would look like the message's own fault.
-        kode = getattr(feil.original_exception, "sqlstate", None)
-        if type(feil.sqlalchemy_exception) is DBAPIError and (kode is None or kode.startswith(_NEDE_KODER)):
-            raise OperationalError(None, None, feil.original_exception, hide_parameters=True) from None
-
-    return engine
 
 
 async def sett_inn_ny(tx: Tx, modell: type[SQLModel], rader: Sequence[dict[str, Any]]) -> None:

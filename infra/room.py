@@ -12,6 +12,7 @@ from contracts.event import AnyEvent
 from infra.clock import Clock
 from infra.db import Database
 from infra.journal.forteller import Forteller
+from infra.journal.gjenspill import Gjenreising
 from infra.journal.journal import Journal
 from infra.journal.mottak import Handler
 from infra.settings import Settings
@@ -59,5 +60,7 @@ class Rom:
     ticks: Sequence[Tick] = ()
     svarer: Callable[[Journal], None] | None = None
     """Registers the questions the room answers."""
+    reising: Gjenreising = field(default_factory=Gjenreising)
+    """What the room does when its tables are a backup."""
     start: Gjoer | None = None
     stopp: Gjoer | None = None

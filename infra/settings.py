@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str = ""
     """Empty: SQLite in `data_dir`."""
+    migrering_url: str = ""
+    """The same database as its owner, for `migrate` alone; empty: as `database_url`."""
     nats_url: str = ""
     """Empty: the embedded nats-server."""
     nats_token: SecretStr = SecretStr("")
@@ -47,6 +49,8 @@ class Settings(BaseSettings):
     """What one segment costs, for the preview's sum."""
     sms_vindu: int = Field(default=128, ge=1, le=1000)
     """How many sends may be under way at once: what a kill can leave in doubt."""
+    sms_anrop_sekunder: float = Field(default=10, gt=0)
+    """How long the gateway may take to answer a send; half as long again, and its worker is taken for dead."""
     sms_ro_sekunder: float = Field(default=30, gt=0)
     """How long a doubtful send is looked for before one new attempt is allowed."""
     smtp_url: SecretStr = SecretStr("")
@@ -60,6 +64,8 @@ class Settings(BaseSettings):
     tick_sekunder: float = Field(default=0.25, gt=0)
     demo: bool = False
     """Set by `demo`: the pages offer the demo's accounts, which need no password."""
+    simulator_url: str = ""
+    """Where the simulator answers when it is a service of its own; without Twilio it is then the gateway."""
     simulator: bool = False
     """Set by `up` when there is no Twilio: the gateway is the simulator's, and persons flagged demo may be called."""
 

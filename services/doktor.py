@@ -11,6 +11,7 @@ from infra.clock import Clock
 from infra.db import Database
 from infra.settings import Settings
 from infra.web.helse import Proeve
+from services.rettigheter import kan_endre_arkivet
 
 AVVIK_SEKUNDER = 5
 
@@ -45,6 +46,22 @@ def sjekker(settings: Settings) -> dict[str, Proeve]:
         _sjekk_klokke(await _dato(adresse))
 
     return {"nats": nats, "database": database, "gateway": gateway, "klokke": klokke}
+
+
+def advarsler(settings: Settings) -> dict[str, Proeve]:
+    """What is allowed, and should be otherwise where the service is used for real."""
+    if not settings.database_url.startswith("postgresql"):
+        return {}
+
+    async def arkivvern() -> None:
+        db = Database(settings.auditdatabase)
+        try:
+            if await kan_endre_arkivet(db):
+                raise RuntimeError(f"rollen «{db.url.username}» kan endre loggarkivet. Se SALTO_MIGRERING_URL")
+        finally:
+            await db.lukk()
+
+    return {"loggarkivets vern": arkivvern}
 
 
 async def _dato(adresse: str) -> str | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 from infra.db import Database, DBAPIError
 from infra.migrations import historie
 from infra.settings import Innstillingsfeil, Settings
+from services import rettigheter
 from services.audit.tables import UTLOESERE
 from services.tabeller import METADATA
 
@@ -19,14 +20,33 @@ def baser(settings: Settings) -> dict[str, str]:
 
 
 async def migrer(settings: Settings) -> None:
-    """Brings both databases to the newest schema; raises when one is newer than this program."""
+    """Brings both databases to the newest schema, as their owner, and gives the running program's role what it needs.
+
+    Raises:
+        Innstillingsfeil: a database is newer than this program, or the two roles are not of the same database.
+    """
+    rolle = _driftsrolle(settings)
     for navn, url in baser(settings).items():
-        db = Database(url)
+        db = Database(settings.migrering_url or url, taalmodig=True)
         try:
             async with db.skriv() as tx:
                 await tx.run_sync(_oppgrader, navn)
+                if rolle and navn == "audit":  # the last one: now every table is there
+                    await tx.run_sync(rettigheter.gi, rolle)
         finally:
             await db.lukk()
+
+
+def _driftsrolle(settings: Settings) -> str:
+    """The role a program runs as, when it is not the owner's."""
+    if not settings.migrering_url:
+        return ""
+    eier, drift = make_url(settings.migrering_url), make_url(settings.hoveddatabase)
+    if (eier.get_backend_name(), drift.get_backend_name()) != ("postgresql", "postgresql"):
+        raise Innstillingsfeil("SALTO_MIGRERING_URL brukes bare sammen med PostgreSQL i SALTO_DATABASE_URL")
+    if eier.database != drift.database:
+        raise Innstillingsfeil("SALTO_MIGRERING_URL og SALTO_DATABASE_URL må være samme database")
+    return "" if eier.username == drift.username else drift.username or ""
 
 
 async def sjekk(settings: Settings) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -15,6 +16,7 @@ from infra.clock import Clock
 from infra.db import Database
 from infra.journal.journal import Journal
 from infra.journal.mottak import Mottak
+from infra.journal.rekkefoelge import sikre
 from infra.journal.topologi import JOURNAL
 from infra.maalinger import TICK_FEILET
 from infra.room import Hus, Rom, Tick
@@ -65,6 +67,8 @@ class Program:
     strom: Strom = field(init=False)
     simulator: Simulatorsider | None = field(init=False)
     _mottak: list[Mottak] = field(default_factory=list)
+    _venter: set[asyncio.Task[None]] = field(default_factory=set)
+    """Rooms that begin when their tables are as new as the journal."""
     _i_gang: set[asyncio.Task[None]] = field(default_factory=set)
     _klokkeverk: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
 
@@ -80,10 +84,11 @@ class Program:
         strom = stromruter(self.strom)
         self.simulator = Simulatorsider(self.hus) if s.simulator and s.twilio_base_url else None
         simulator = [simulatorruter(self.simulator)] if self.simulator else []
+        self.hus.journal.ved_oppstart.append(partial(sikre, self.hus.journal, self.hus.db))
         self.app = bygg_app([*ruter, feilkoe, strom, *simulator], tilgang, self._proever(), self.hus.skall)
         if self.bare_doerer:
             return
-        self._mottak = [Mottak(rom.forteller, rom.handlers) for rom in self.rom if rom.handlers]
+        self._mottak = [Mottak(rom.forteller, rom.handlers, rom.reising) for rom in self.rom if rom.handlers]
         for rom in self.rom:
             if rom.svarer:
                 rom.svarer(self.hus.journal)
@@ -98,11 +103,24 @@ class Program:
             self._tikk(rom.navn, Tick(f"{rom.navn}.fortell", rom.forteller.tikk, FORTELL_IGJEN_SEKUNDER))
             if self.bare_doerer:
                 continue
-            if rom.start:
-                await rom.start()
-            for tick in rom.ticks:
-                self._tikk(rom.navn, tick)
+            if self._er_ajour(rom):
+                await self._begynn(rom)
+            else:
+                self._venter.add(asyncio.create_task(self._begynn(rom), name=f"{rom.navn}.begynn"))
         self._klokkeverk.start()
+
+    async def _begynn(self, rom: Rom) -> None:
+        """Lets a room act by itself, once its tables are as new as the journal: before that, it may all be done."""
+        for mottak in self._mottak:
+            if mottak.rom == rom.navn:
+                await mottak.gjenspill.ajour.wait()
+        if rom.start:
+            await rom.start()
+        for tick in rom.ticks:
+            self._tikk(rom.navn, tick)
+
+    def _er_ajour(self, rom: Rom) -> bool:
+        return all(m.gjenspill.ajour.is_set() for m in self._mottak if m.rom == rom.navn)
 
     async def stopp(self) -> None:
         """Stops pulling, finishes or hands back what is in flight, closes."""
@@ -113,6 +131,8 @@ class Program:
             if self._i_gang:
                 await asyncio.wait(self._i_gang, timeout=TIKKFRIST_SEKUNDER)
             self._klokkeverk.shutdown(wait=False)
+        for oppgave in self._venter:
+            oppgave.cancel()
         for mottak in self._mottak:
             await mottak.stopp()
         for rom in reversed(self.rom):
@@ -138,17 +158,16 @@ class Program:
         """Readiness: each dependency by name, and each room's consumer."""
         journal = self.hus.journal
 
-        async def nats() -> None:
-            await journal.js.account_info()
-
-        def konsument(rom: str) -> Proeve:
+        def konsument(rom: Rom) -> Proeve:
             async def proeve() -> None:
-                await journal.js.consumer_info(JOURNAL, rom)
+                await journal.js.consumer_info(JOURNAL, rom.navn)
+                if not self._er_ajour(rom):
+                    raise RuntimeError("tabellene er eldre enn journalen, og hentes inn")
 
             return proeve
 
-        rom = {} if self.bare_doerer else {f"rom:{r.navn}": konsument(r.navn) for r in self.rom if r.handlers}
-        return {"journal": nats, "database": self.hus.db.ping, "audit": self.auditdb.ping, **rom}
+        rom = {} if self.bare_doerer else {f"rom:{r.navn}": konsument(r) for r in self.rom if r.handlers}
+        return {"journal": journal.klar, "database": self.hus.db.ping, "audit": self.auditdb.ping, **rom}
 
     def _trygt(self, rom: str, tick: Tick) -> Callable[[], Awaitable[None]]:
         """A tick that fails is loud, and comes again."""

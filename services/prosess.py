@@ -10,12 +10,12 @@ import structlog
 
 from infra.journal.journal import NEDE_FEIL
 from infra.settings import Innstillingsfeil, Settings
-from services import migrering
+from services import migrering, simulatortjeneste
 from services.oppe import eneste, la_programmet_ligge, simulator, til_signal, web
 from services.program import ROM, Program, bygg
 
 logg = structlog.get_logger("prosess")
-WEB, ALT = "web", "all"
+WEB, ALT, SIMULATOR = "web", "all", "simulator"
 STARTFRIST_SEKUNDER = 30
 EKSEMPEL = "bytt-meg"
 """How the secrets of `.env.example` begin."""
@@ -25,23 +25,28 @@ def velg(tjenester: Sequence[str]) -> tuple[list[str], bool]:
     """The rooms to build, and whether only their doors are wanted.
 
     Raises:
-        Innstillingsfeil: an unknown service, or `web` together with rooms.
+        Innstillingsfeil: an unknown service, or one that must stand alone together with others.
     """
-    ukjente = set(tjenester) - set(ROM) - {WEB, ALT}
+    ukjente = set(tjenester) - set(ROM) - {WEB, ALT, SIMULATOR}
     if ukjente:
-        raise Innstillingsfeil(f"Ukjent tjeneste: {', '.join(sorted(ukjente))}. Velg blant {', '.join(ROM)}, web, all.")
-    if WEB in tjenester and len(set(tjenester)) > 1:
-        raise Innstillingsfeil("«web» er alle rommenes dører uten rommene: start den i en prosess for seg")
+        raise Innstillingsfeil(
+            f"Ukjent tjeneste: {', '.join(sorted(ukjente))}. Velg blant {', '.join(ROM)}, web, simulator, all."
+        )
+    for alene in {WEB, SIMULATOR} & set(tjenester):
+        if len(set(tjenester)) > 1:
+            raise Innstillingsfeil(f"«{alene}» startes i en prosess for seg")
     alle = {WEB, ALT} & set(tjenester)
     return [navn for navn in ROM if alle or navn in tjenester], WEB in tjenester
 
 
 async def kjoer(settings: Settings, tjenester: Sequence[str]) -> None:
-    """Runs until told to stop. `web` is every room's doors and no consumers; `all` is everything.
+    """Runs until told to stop. `web` is every room's doors and no consumers; `all` is everything but the simulator.
 
     Raises:
         Innstillingsfeil: a service, a setting, the schema, the database or the journal is not as it must be.
     """
+    if list(tjenester) == [SIMULATOR]:
+        return await simulatortjeneste.kjoer(settings)
     rom, bare_doerer = velg(tjenester)
     settings = settings.model_copy(update={"demo": False})  # accounts without a password are for `demo` alone
     await migrering.sjekk(settings)
@@ -70,9 +75,12 @@ async def _start(program: Program) -> None:
 
 @asynccontextmanager
 async def _gateway(settings: Settings, alt: bool) -> AsyncIterator[Settings]:
-    """Without Twilio, one process with everything has a simulator of its own; others can only say that it is so."""
+    """Without Twilio, the simulator: the one that runs by itself, or for one process with everything one of its own."""
     if settings.har_twilio:
         yield settings
+    elif settings.simulator_url:
+        logg.warning("simulator_er_gateway", mangler="SALTO_TWILIO_ACCOUNT_SID")
+        yield simulatortjeneste.med_simulator(settings)
     elif alt:
         logg.warning("simulator_er_gateway", mangler="SALTO_TWILIO_ACCOUNT_SID")
         with eneste(settings.data_dir):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import itertools
-import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -21,10 +20,10 @@ from contracts.event import AnyEvent
 from infra.db import NEDE
 from infra.journal import hukommelse
 from infra.journal.feil import JournalNede
-from infra.journal.feilkoe import Omkjoering, Omkjoert
+from infra.journal.feilkoe import Omkjoering, Omkjoert, legg_bort, stedet
 from infra.journal.forteller import Forteller, Transaksjon
 from infra.journal.levering import Levering, les_event, les_levering
-from infra.journal.maalinger import BEHANDLET, FEILKOE_LAGT, PAUSE
+from infra.journal.maalinger import BEHANDLET, PAUSE
 
 logg = structlog.get_logger("mottak")
 Handler = Callable[[Transaksjon, Sequence[Levering[Any]]], Awaitable[None]]
@@ -78,7 +77,7 @@ class Behandling:
         try:
             await self._i_en_runde([Levering(les_event(base64.b64decode(brev.data)), brev.sekvens, brev.tid)])
         except Exception as feil:  # noqa: BLE001 - whatever is still wrong is the answer
-            return Omkjoert(ok=False, feil=f"{type(feil).__name__} {_sted(feil)}")
+            return Omkjoert(ok=False, feil=f"{type(feil).__name__} {stedet(feil)}")
         return Omkjoert(ok=True)
 
     async def legg_bort(self, msg: Msg) -> None:
@@ -130,7 +129,7 @@ class Behandling:
             for klasse, bunke in itertools.groupby(nye_leveringer, key=lambda lev: type(lev.event)):
                 if handler := self._handlers.get(klasse):
                     await handler(t, list(bunke))
-        await self._forteller.fortell(igjen)
+        await self._forteller.fortell_paa_nytt(igjen)
 
     async def _fortalt_foer(self, t: Transaksjon, kjente: Collection[UUID]) -> dict[UUID, list[AnyEvent]]:
         """What was decided when these were handled, as far as it is not confirmed: told again, never decided anew."""
@@ -154,27 +153,18 @@ class Behandling:
         if isinstance(feil, _PERMANENT) or forsoek >= FORSOEK_MAKS:
             await self._til_feilkoe(msg, feil)
             return
-        logg.warning("forsoek_feilet", forsoek=forsoek, feil=type(feil).__name__, sted=_sted(feil))
+        logg.warning("forsoek_feilet", forsoek=forsoek, feil=type(feil).__name__, sted=stedet(feil))
         await msg.nak(delay=min(30.0, FORSOEK_PAUSE_SEKUNDER * 2**forsoek))
 
     async def _til_feilkoe(self, msg: Msg, feil: Exception) -> None:
         """Sets a message aside with bytes, error and room; it is terminated only when that is confirmed."""
         sekvens = msg.metadata.sequence.stream
-        hode = {
-            "Nats-Msg-Id": f"feilkoe:{self.rom}:{sekvens}",
-            "salto-rom": self.rom,
-            "salto-subjekt": msg.subject,
-            "salto-sekvens": str(sekvens),
-            "salto-feil": f"{type(feil).__name__} {_sted(feil)}".strip()[:300],
-        }
         try:
-            await self._journal.feilkoe(f"feilkoe.{self.rom}", msg.data, hode)
+            await legg_bort(self._journal, self.rom, msg.subject, sekvens, msg.data, feil)
         except JournalNede:
             await msg.nak(delay=1)
             return
         self._feilet_foer.pop(sekvens, None)
-        FEILKOE_LAGT.labels(self.rom).inc()
-        logg.error("lagt_i_feilkoe", sekvens=sekvens, feil=hode["salto-feil"])
         await msg.term()
 
 
@@ -200,9 +190,3 @@ async def gi_tilbake(msgs: Sequence[Msg]) -> None:
     for msg in msgs:
         with suppress(Exception):  # what cannot be handed back is given out again when its time is up
             await msg.nak()
-
-
-def _sted(feil: Exception) -> str:
-    """Where it went wrong: file and line, never the text of the error, which may quote data."""
-    spor = traceback.extract_tb(feil.__traceback__)
-    return f"{'/'.join(spor[-1].filename.split('/')[-2:])}:{spor[-1].lineno}" if spor else ""

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from nats.js.errors import NotFoundError
 from pydantic import BaseModel
 
 from infra.journal.feil import JournalNede
 from infra.journal.journal import NEDE_FEIL, Journal
+from infra.journal.maalinger import FEILKOE_LAGT
 from infra.journal.topologi import FEILKOE
 
+logg = structlog.get_logger("mottak")
 LISTE_MAKS = 500
+DYBDE_MAKS = 30
+"""What is told is five levels deep."""
 
 
 class Omkjoering(BaseModel):
@@ -52,16 +58,54 @@ class Feilbrev:
 
     def helt(self) -> dict[str, Any]:
         """With what the message says, as JSON when it is JSON."""
-        try:
-            innhold: Any = json.loads(self.data)
-        except ValueError:
-            innhold = {"base64": base64.b64encode(self.data).decode()}
-        return {**self.kort(), "innhold": innhold}
+        return {**self.kort(), "innhold": _innhold(self.data)}
+
+
+def _innhold(data: bytes) -> Any:
+    """The JSON that it is; the bytes when it is none, or none that can be shown again."""
+    try:
+        innhold = json.loads(data)
+        json.dumps(innhold, allow_nan=False, ensure_ascii=False).encode()  # neither NaN nor half a character
+        if not _dypere_enn(DYBDE_MAKS, innhold):
+            return innhold
+    except (ValueError, RecursionError):
+        pass
+    return {"base64": base64.b64encode(data).decode()}
+
+
+def _dypere_enn(nivaaer: int, verdi: Any) -> bool:
+    barn = verdi.values() if isinstance(verdi, dict) else verdi if isinstance(verdi, list) else ()
+    return nivaaer == 0 or any(_dypere_enn(nivaaer - 1, b) for b in barn)
 
 
 def sporsmaal(rom: str) -> str:
     """The subject a room answers on when a dead letter is handed to it again."""
     return f"feilkoe-kjoer.{rom}"
+
+
+async def legg_bort(journal: Journal, rom: str, subjekt: str, sekvens: int, data: bytes, feil: Exception) -> str:
+    """Sets a message aside with bytes, error and room; gives the error as the letter names it.
+
+    Raises:
+        JournalNede: it is not confirmed, and so not done.
+    """
+    hode = {
+        "Nats-Msg-Id": f"feilkoe:{rom}:{sekvens}",
+        "salto-rom": rom,
+        "salto-subjekt": subjekt,
+        "salto-sekvens": str(sekvens),
+        "salto-feil": f"{type(feil).__name__} {stedet(feil)}".strip()[:300],
+    }
+    await journal.feilkoe(f"feilkoe.{rom}", data, hode)
+    FEILKOE_LAGT.labels(rom).inc()
+    logg.error("lagt_i_feilkoe", sekvens=sekvens, feil=hode["salto-feil"])
+    return hode["salto-feil"]
+
+
+def stedet(feil: Exception) -> str:
+    """Where it went wrong: file and line, never the text of the error, which may quote data."""
+    spor = traceback.extract_tb(feil.__traceback__)
+    return f"{'/'.join(spor[-1].filename.split('/')[-2:])}:{spor[-1].lineno}" if spor else ""
 
 
 class Feilkoe:

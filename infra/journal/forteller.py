@@ -6,7 +6,7 @@ Law 1 of the design: a fact that is born in a table is kept until its PubAck, an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -18,6 +18,7 @@ from infra.clock import Clock
 from infra.db import Database, Tx
 from infra.journal import hukommelse
 from infra.journal.feil import JournalNede
+from infra.journal.gjenfinning import HUSKES, ikke_fortalt
 from infra.journal.journal import Journal
 
 logg = structlog.get_logger("journal")
@@ -31,6 +32,13 @@ class Transaksjon:
     runde: UUID = field(default_factory=uuid4)
     events: list[AnyEvent] = field(default_factory=list)
     etterpaa: list[Callable[[], None]] = field(default_factory=list)
+    alt_fortalt: Collection[UUID] | None = None
+    """While older tables are replayed: the causes the room has told about before. None: this is the first time."""
+
+    @property
+    def gjenspilles(self) -> bool:
+        """Whether what is done here was, or may have been, done before."""
+        return self.alt_fortalt is not None
 
     def fortell(self, *events: AnyEvent) -> None:
         """Tells these once the transaction is committed."""
@@ -84,6 +92,16 @@ class Forteller:
             raise
         self._bekreftet.update(runder)
 
+    async def fortell_paa_nytt(self, runder: dict[UUID, list[AnyEvent]]) -> None:
+        """Tells rounds that may have been told: what the server may have forgotten is looked for first."""
+        if not runder:
+            return
+        async with self.db.les() as tx:
+            gamle = await hukommelse.lagt_foer(tx, self.rom, self.clock.now() - HUSKES)
+        for runde in runder.keys() & gamle.keys():
+            runder[runde] = await ikke_fortalt(self.journal, runder[runde], etter=gamle[runde])
+        await self.fortell(runder)
+
     async def tikk(self) -> None:
         """Tells what a crash or an outage left untold, and forgets what is confirmed: not while somebody waits."""
         await self.fortell_igjen()
@@ -101,7 +119,7 @@ class Forteller:
             try:
                 async with self.db.les() as tx:
                     runder = await hukommelse.ufortalt(tx, self.rom)
-                await self.fortell({r: e for r, e in runder.items() if r not in self._bekreftet})
+                await self.fortell_paa_nytt({r: e for r, e in runder.items() if r not in self._bekreftet})
             except BaseException:
                 self._ubekreftet = True
                 raise

@@ -49,6 +49,12 @@ async def ufortalt(tx: Tx, rom: str, runder: Iterable[UUID] | None = None) -> di
     return ut
 
 
+async def lagt_foer(tx: Tx, rom: str, foer: datetime) -> dict[UUID, datetime]:
+    """The rounds that have waited since before a time, each with since when."""
+    sporring = select(FORTALT.c.runde, FORTALT.c.lagt).where(FORTALT.c.rom == rom, FORTALT.c.lagt < foer)
+    return {rad.runde: rad.lagt for rad in await tx.execute(sporring)}
+
+
 async def glem(tx: Tx, rom: str, runder: Iterable[UUID]) -> None:
     """Drops rounds whose every event is confirmed."""
     liste = list(runder)

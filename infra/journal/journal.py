@@ -4,50 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-import nats.errors
+import structlog
 from faststream.nats import NatsBroker, NatsToken
 from nats.aio.client import Client
-from nats.errors import ConnectionClosedError
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import APIError
 from pydantic import BaseModel
 
 from contracts.event import AnyEvent
-from infra.journal.feil import JournalNede, Versjonskonflikt
-from infra.journal.topologi import FEILKOE, JOURNAL, erklaer
-from infra.journal.uttak import KonsumentBorte, NyForbindelse, Uttak
+from infra.journal import lesing
+from infra.journal.feil import NEDE_FEIL, JournalNede, Versjonskonflikt
+from infra.journal.lesing import Melding
+from infra.journal.publisering import Bud, Kvittering, egne, publiser
+from infra.journal.topologi import FEILKOE, JOURNAL, erklaer, se_etter
 from infra.log import FastStreamLogg
 
+logg = structlog.get_logger("journal")
 SVAR = TypeVar("SVAR", bound=BaseModel)
 SPOR = TypeVar("SPOR", bound=BaseModel)
-FRIST_SEKUNDER = 5.0
-SAMLE_SEKUNDER = 0.01
-"""Who reads everything waits this long for company: the archive writes once for what is told together."""
-FEIL_SEKVENS = 10071
-NEDE_FEIL = (nats.errors.Error, APIError, TimeoutError, OSError)
+START_SEKUNDER = 25.0
+"""A cluster that starts with us elects its leaders meanwhile."""
+STARTFORSOEK_SEKUNDER, STARTPAUSE_SEKUNDER = 3.0, 0.5
 
 
-@dataclass(frozen=True)
-class Kvittering:
-    """A PubAck: the event stands at this sequence. `duplikat`: it stood there already."""
-
-    sekvens: int
-    duplikat: bool
-
-
-@dataclass(frozen=True)
-class Melding:
-    """A stored message as bytes."""
-
-    sekvens: int
-    subjekt: str
-    tid: datetime
-    data: bytes
+def adresser(url: str) -> list[str]:
+    """The servers of SALTO_NATS_URL: one, or several with commas between."""
+    return [del_.strip() for del_ in url.split(",") if del_.strip()]
 
 
 class Journal:
@@ -56,11 +40,12 @@ class Journal:
     def __init__(self, url: str, token: str = "", *, kopier: int = 1) -> None:
         self._kopier = kopier
         self.broker = NatsBroker(
-            url,
+            adresser(url),
             logger=FastStreamLogg(),  # type: ignore[arg-type] # its protocol names parameters we only pass on
             max_reconnect_attempts=-1,
-            reconnect_time_wait=0.2,  # type: ignore[arg-type] # nats-py sleeps any number of seconds
-            ping_interval=10,
+            reconnect_time_wait=0.1,  # type: ignore[arg-type] # nats-py sleeps any number of seconds
+            connect_timeout=1,
+            ping_interval=1,  # a line cut in silence is noticed in 3 s; by default it takes minutes
             max_outstanding_pings=2,
             pending_size=0,  # nothing is buffered while disconnected: no PubAck is doubt, and is told as such
             graceful_timeout=20,
@@ -78,9 +63,20 @@ class Journal:
         return cast("JetStreamContext", self.broker.config.connection_state.stream)
 
     async def koble_til(self) -> None:
-        """Connects and declares the streams; raises when the server cannot be reached."""
+        """Connects and declares the streams; raises JournalNede when nobody can be asked for so long."""
         await self.broker.connect()
-        await erklaer(self.js, kopier=self._kopier)
+        slutt = asyncio.get_running_loop().time() + START_SEKUNDER
+        while True:
+            try:
+                async with asyncio.timeout(STARTFORSOEK_SEKUNDER):  # who asks before there is a leader gets no answer
+                    return await erklaer(self.js, kopier=self._kopier)
+            except NEDE_FEIL as feil:
+                if asyncio.get_running_loop().time() > slutt:
+                    raise JournalNede(
+                        f"journalen kunne ikke opprettes med {self._kopier} kopi(er): {_hvorfor(feil)}"
+                    ) from feil
+                logg.warning("venter_paa_journalen", kopier=self._kopier, grunn=_hvorfor(feil))
+            await asyncio.sleep(STARTPAUSE_SEKUNDER)
 
     async def start(self) -> None:
         await self.koble_til()
@@ -92,79 +88,40 @@ class Journal:
         await self.broker.stop()
 
     async def publiser(self, events: Sequence[AnyEvent], *, etter: int | None = None) -> list[Kvittering]:
-        """Tells events, pipelined and in order, and waits for every PubAck.
+        """Tells events in order, all or none of each thousand, and waits for the PubAck.
 
         Args:
             events: what to tell.
             etter: the sequence that must be the last of the hendelse's own life cycle, or nothing is stored.
 
         Raises:
-            JournalNede: a PubAck did not come; the events may or may not be stored.
+            JournalNede: no PubAck came in ten seconds of trying; the events may or may not be stored.
+            JournalFull: there is no room; they are not.
             Versjonskonflikt: something newer is there already (only with `etter`).
         """
-        ventende: list[asyncio.Future[Any]] = []
         try:
-            if len(events) == 1:  # publish_async loses the server's refusal (nats-py 2.16)
-                return [await self._send_en(events[0], etter)]
-            async with asyncio.timeout(FRIST_SEKUNDER):
-                for event in events:
-                    ventende.append(await self._send(event, etter))  # noqa: PERF401 - kept when a later one fails
-                ack = await asyncio.gather(*ventende)
-        except APIError as feil:
-            if feil.err_code == FEIL_SEKVENS:
-                raise Versjonskonflikt from feil
-            raise JournalNede(str(feil)) from feil
-        except NEDE_FEIL as feil:
-            raise JournalNede(type(feil).__name__) from feil
-        finally:
-            for fremtid in ventende:
-                fremtid.cancel()
-        return [Kvittering(a.seq, bool(a.duplicate)) for a in ack]
+            return await publiser(self.js, [Bud.om(e, etter) for e in events])
+        except Versjonskonflikt:
+            if etter is not None and (sekvens := await self._staar_der(events[0], etter)):
+                return [Kvittering(sekvens, duplikat=True)]
+            raise
 
-    async def _send_en(self, event: AnyEvent, etter: int | None) -> Kvittering:
-        ack = await self.js.publish(
-            event.subjekt(), event.til_bytes(), timeout=FRIST_SEKUNDER, headers=_hode(event, etter)
-        )
-        return Kvittering(ack.seq, bool(ack.duplicate))
-
-    async def _send(self, event: AnyEvent, etter: int | None) -> asyncio.Future[Any]:
-        if not self.nc.is_connected:  # nats-py would keep one of its 4,000 places for ever (publish_async, 2.16)
-            raise ConnectionClosedError
-        return await self.js.publish_async(
-            event.subjekt(), event.til_bytes(), wait_stall=FRIST_SEKUNDER, headers=_hode(event, etter)
-        )
+    async def _staar_der(self, event: AnyEvent, etter: int) -> int | None:
+        """Where an event stands that was told before, unheard: what is expected of it, it has changed itself."""
+        foerste = await self.neste_paa(egne(event), etter + 1)
+        return foerste.sekvens if foerste and foerste.id == str(event.id) else None
 
     async def hent(self, sekvens: int) -> Melding | None:
         """The stored message at a sequence, or None."""
-        try:
-            raa = await self.js.get_msg(JOURNAL, seq=sekvens, direct=True)
-        except NotFoundError:
-            return None
-        except NEDE_FEIL as feil:
-            raise JournalNede(type(feil).__name__) from feil
-        return Melding(
-            raa.seq or sekvens, raa.subject or "", raa.time or datetime.min.replace(tzinfo=UTC), raa.data or b""
-        )
+        return await lesing.en(self.js.get_msg(JOURNAL, seq=sekvens, direct=True))
 
     async def siste_paa(self, filter_: str) -> Melding | None:
         """The newest message on a subject filter, or None."""
-        try:
-            raa = await self.js.get_last_msg(JOURNAL, filter_)
-        except NotFoundError:
-            return None
-        except NEDE_FEIL as feil:
-            raise JournalNede(type(feil).__name__) from feil
-        return Melding(raa.seq or 0, raa.subject or "", raa.time or datetime.min.replace(tzinfo=UTC), raa.data or b"")
+        return await lesing.en(self.js.get_last_msg(JOURNAL, filter_))
 
     async def neste_paa(self, filter_: str, fra: int) -> Melding | None:
         """The first message on a subject filter at a sequence or after it, or None. Asks the leader: never behind."""
-        try:
-            raa = await self.js.get_msg(JOURNAL, seq=max(1, fra), subject=filter_, next=True)
-        except NotFoundError:
-            return None
-        except NEDE_FEIL as feil:
-            raise JournalNede(type(feil).__name__) from feil
-        return Melding(raa.seq or 0, raa.subject or "", raa.time or datetime.min.replace(tzinfo=UTC), raa.data or b"")
+        return await lesing.en(self.js.get_msg(JOURNAL, seq=max(1, fra), subject=filter_, next=True))
 
     async def siste_sekvens(self) -> int:
         """The sequence of the newest message; raises JournalNede when the journal does not answer."""
@@ -173,41 +130,16 @@ class Journal:
         except NEDE_FEIL as feil:
             raise JournalNede(type(feil).__name__) from feil
 
-    async def les_fra(self, sekvens: int, filtre: Sequence[str] = ("salto.>",)) -> AsyncIterator[list[Melding]]:
-        """Every message from a sequence on, in order, without end; a lost connection is waited for."""
-        neste = max(1, sekvens)
-        while True:
-            uttak: Uttak | None = None
-            try:
-                uttak = Uttak(self.nc, await self._flyktig(neste, filtre), antall=500)
-                while True:
-                    msgs = await uttak.neste()
-                    await asyncio.sleep(SAMLE_SEKUNDER)
-                    batch = [
-                        Melding(m.metadata.sequence.stream, m.subject, m.metadata.timestamp.astimezone(UTC), m.data)
-                        for m in (*msgs, *uttak.flere())
-                    ]
-                    neste = batch[-1].sekvens + 1
-                    yield batch
-            except (KonsumentBorte, NyForbindelse, *NEDE_FEIL):
-                await asyncio.sleep(0.2)
-            finally:
-                if uttak and self.nc.is_connected:
-                    await uttak.lukk()
+    async def klar(self) -> None:
+        """Raises JournalNede with what is wrong when nothing can be confirmed: no answer, no majority, no room."""
+        try:
+            se_etter(await self.js.stream_info(JOURNAL), stoerste=self.nc.max_payload)
+        except NEDE_FEIL as feil:
+            raise feil if isinstance(feil, JournalNede) else JournalNede(type(feil).__name__) from feil
 
-    async def _flyktig(self, sekvens: int, filtre: Sequence[str]) -> str:
-        info = await self.js.add_consumer(
-            JOURNAL,
-            ConsumerConfig(
-                deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
-                opt_start_seq=sekvens,
-                filter_subjects=list(filtre),
-                ack_policy=AckPolicy.NONE,
-                inactive_threshold=60,
-                mem_storage=True,
-            ),
-        )
-        return info.name
+    def les_fra(self, sekvens: int, filtre: Sequence[str] = ("salto.>",)) -> AsyncIterator[list[Melding]]:
+        """Every message from a sequence on, each once and in order, without end; a lost connection is waited for."""
+        return lesing.les_fra(self.nc, self.js, sekvens, filtre)
 
     async def spoer(self, subjekt: str, spoersmaal: BaseModel, svar: type[SVAR], *, frist: float = 2.0) -> SVAR:
         """Asks another room and waits for the answer; raises JournalNede when none comes in `frist` seconds."""
@@ -227,23 +159,18 @@ class Journal:
 
     async def feilkoe(self, subjekt: str, data: bytes, hode: dict[str, str]) -> None:
         """Puts bytes in the dead-letter stream; raises JournalNede when that is not confirmed."""
-        try:
-            await self.js.publish(subjekt, data, stream=FEILKOE, headers=hode, timeout=FRIST_SEKUNDER)
-        except NEDE_FEIL as feil:
-            raise JournalNede(type(feil).__name__) from feil
+        await publiser(self.js, [Bud(subjekt, data, {**hode, "Nats-Expected-Stream": FEILKOE})])
+
+
+def _hvorfor(feil: Exception) -> str:
+    """What a server that will not, or does not, answer means to whoever runs it."""
+    if isinstance(feil, APIError):
+        return str(feil.description or feil.err_code)
+    return f"NATS svarer ikke, eller klyngen har ingen leder ({type(feil).__name__})"
 
 
 async def _raa(msg: Any) -> bytes:
     return bytes(msg.body)
 
 
-def _hode(event: AnyEvent, etter: int | None) -> dict[str, str]:
-    hode = {"Nats-Msg-Id": str(event.id), "content-type": "application/cloudevents+json"}
-    if etter is not None:
-        noun = event.emne.split(".")[0]
-        hode["Nats-Expected-Last-Subject-Sequence"] = str(etter)
-        hode["Nats-Expected-Last-Subject-Sequence-Subject"] = f"salto.{noun}.*.{event.hendelseid}"
-    return hode
-
-
-__all__ = ["Journal", "Kvittering", "Melding"]
+__all__ = ["NEDE_FEIL", "Journal", "Kvittering", "Melding"]

@@ -49,6 +49,26 @@ class Opptak:
         return self.ganger >= OPPTAK_MAKS
 
 
+@dataclass(frozen=True)
+class Oppgjort:
+    """How far a room's consumer has settled everything, how far it has handed out anything, and what it hears."""
+
+    finnes: bool
+    til: int
+    levert: int
+    filtre: Sequence[str]
+
+
+async def oppgjort(js: JetStreamContext, rom: str, filtre: Sequence[str]) -> Oppgjort:
+    """What the server says of the room's consumer; where there is none, it would hear `filtre`."""
+    info = await _info(js, rom)
+    if info is None:
+        return Oppgjort(finnes=False, til=0, levert=0, filtre=filtre)
+    til = info.ack_floor.stream_seq if info.ack_floor else 0
+    levert = info.delivered.stream_seq if info.delivered else 0
+    return Oppgjort(True, til, levert, info.config.filter_subjects or [info.config.filter_subject or "salto.>"])
+
+
 async def ta_opp(js: JetStreamContext, rom: str, filtre: Sequence[str], *, start: bool) -> Opptak:
     """Declares the consumer, and sets it back to what is settled.
 

@@ -17,7 +17,9 @@ from infra.db import NEDE
 from infra.journal.behandling import Behandling, Handler, gi_tilbake
 from infra.journal.feilkoe import Omkjoering, sporsmaal
 from infra.journal.forteller import Forteller
+from infra.journal.gjenspill import Gjenreising, Gjenspill
 from infra.journal.konsument import Opptak, ta_opp
+from infra.journal.strekning import Arkiv
 from infra.journal.topologi import JOURNAL
 from infra.journal.uttak import KonsumentBorte, NyForbindelse, Uttak
 
@@ -25,6 +27,8 @@ logg = structlog.get_logger("mottak")
 PULS_SEKUNDER = 1.0
 """A third of what the server waits before it gives a silent room's messages away."""
 PAUSE_SEKUNDER = 0.3
+NOTERES_SEKUNDER = 2.0
+"""How often it is noted how far the tables are: the next start looks through what came after."""
 SAMLE_STEG_SEKUNDER, SAMLE_MAKS_SEKUNDER = 0.002, 0.02
 """What comes in a stream is taken in groups: the first is not kept waiting, the tenth has neighbours."""
 
@@ -32,8 +36,15 @@ SAMLE_STEG_SEKUNDER, SAMLE_MAKS_SEKUNDER = 0.002, 0.02
 class Mottak:
     """The receiving side of one room: a durable pull consumer, driven by FastStream, in batches."""
 
-    def __init__(self, forteller: Forteller, handlers: Mapping[type[AnyEvent], Handler]) -> None:
+    def __init__(
+        self,
+        forteller: Forteller,
+        handlers: Mapping[type[AnyEvent], Handler],
+        reising: Gjenreising | None = None,
+        arkiv: Arkiv | None = None,
+    ) -> None:
         self._journal = forteller.journal
+        self.gjenspill = Gjenspill(forteller, handlers, reising or Gjenreising(), arkiv)
         self._behandling = Behandling(forteller, handlers)
         self.rom = forteller.rom
         self.filtre = [klasse.filter() for klasse in handlers]
@@ -58,6 +69,7 @@ class Mottak:
         setattr(self._subscriber, "_create_subscription", self._start)  # noqa: B010 - its slot is not ours to type
 
     async def _bind(self) -> None:
+        await self.gjenspill.sjekk()
         self._opptak = await ta_opp(self._journal.js, self.rom, self.filtre, start=True)
         if self._opptak.enkeltvis:
             logg.error("rommet_kommer_ikke_videre", rom=self.rom, starter=self._opptak.ganger)
@@ -66,10 +78,12 @@ class Mottak:
     async def _start(self) -> None:
         self._subscriber.add_task(self._trekk)
         self._subscriber.add_task(self._puls)
+        self._subscriber.add_task(self._noter)
 
     async def _trekk(self) -> None:
         """Pulls until stopped. A consumer that is gone raises its voice and is declared again."""
         assert self._uttak is not None
+        await self.gjenspill.kjoer()
         while self._subscriber.running and not self._stopper:
             try:
                 msgs = await self._uttak.neste()
@@ -117,10 +131,20 @@ class Mottak:
                 with suppress(Exception):  # settled meanwhile, or the connection is away: then it comes again
                     await msg.in_progress()
 
+    async def _noter(self) -> None:
+        """Notes now and then how far the tables are."""
+        while True:
+            await asyncio.sleep(NOTERES_SEKUNDER)
+            try:
+                await self.gjenspill.noter()
+            except Exception as feil:  # noqa: BLE001 - the next start only looks from further back
+                logg.debug("sted_ikke_notert", rom=self.rom, feil=type(feil).__name__)
+
     async def _ta_opp_igjen(self) -> None:
         """Goes on where it is settled, as soon as the journal lets us."""
         while self._subscriber.running and not self._stopper:
             try:
+                await self.gjenspill.samme_journal()
                 await ta_opp(self._journal.js, self.rom, self.filtre, start=False)
             except Exception as feil:  # noqa: BLE001 - tried again on the next turn, loudly
                 logg.error("konsument_kan_ikke_erklaeres", rom=self.rom, feil=type(feil).__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 
@@ -32,3 +32,26 @@ class FortaltRow(SQLModel, table=True):
     nr: int
     data: bytes
     lagt: datetime
+
+
+class StedRow(SQLModel, table=True):
+    """Where a room's tables are in the journal: what they are checked by when the two have been apart."""
+
+    __tablename__ = "journal_sted"
+
+    rom: str = Field(primary_key=True, max_length=32)
+    journal: str = Field(default="", max_length=40)
+    """Which journal: when its stream was made."""
+    begynner: int = Field(default=0, sa_type=BigInteger)
+    """Where this journal begins: what came before stood in one that is gone, and is in the archive."""
+    sekvens: int = Field(default=0, sa_type=BigInteger)
+    """All that the room hears up to here has been handled. More may have been."""
+    sett: int = Field(default=0, sa_type=BigInteger)
+    """The last sequence the journal was seen to have."""
+    gjenspilles_fra: int = Field(default=0, sa_type=BigInteger)
+    gjenspilles_til: int = Field(default=0, sa_type=BigInteger)
+    """While the tables are older than the journal: the stretch that is being replayed, both included."""
+    fortalt_til: int = Field(default=0, sa_type=BigInteger)
+    """Up to here the room had told all that it had to, before its tables were restored."""
+    levert_til: int = Field(default=0, sa_type=BigInteger)
+    """What came after this was never handed to the room: it is no matter of the replay."""

@@ -72,7 +72,11 @@ def _kontekst(forbindelse: Connection, base: str) -> MigrationContext:
         opts={
             "version_table": f"alembic_{base}",
             "compare_type": True,
-            # Both databases may be one (PostgreSQL): what belongs to the other is not missing here.
-            "include_name": lambda navn, slag, _: slag != "table" or not (navn or "").startswith("alembic_"),
+            "include_name": lambda navn, slag, _: slag != "table" or _hoerer_til(navn or "", base),
         },
     )
+
+
+def _hoerer_til(tabell: str, base: str) -> bool:
+    """Both databases may be one (PostgreSQL): a table is the archive's by its prefix, and else the rooms'."""
+    return not tabell.startswith("alembic_") and tabell.startswith("audit_") == (base == "audit")

@@ -36,7 +36,13 @@ def les_oppstart(argumenter: list[str] | None = None) -> Oppstart:
     }
     endringer["leveranse"] = not gitt.ingen_leveranse
     return Oppstart(
-        gitt.data, gitt.port, gitt.smtp_port, gitt.sid, gitt.token, gitt.dor_med_forelder, tuple(endringer.items())
+        gitt.data,
+        gitt.port,
+        gitt.smtp_port,
+        gitt.sid,
+        gitt.token,
+        gitt.dor_med_forelder,
+        endringer=tuple(endringer.items()),
     )
 
 

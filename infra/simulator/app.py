@@ -49,7 +49,7 @@ async def simulator(oppstart: Oppstart, smtp_kontakt: socket.socket) -> AsyncIte
     regler = Regler(database)
     await regler.start(oppstart)
     epost = EpostStore(database)
-    varsler = Varsler(regler.token)
+    varsler = Varsler(regler.token, oppstart.vei)
     deler = Deler(SmsStore(database), regler, varsler, bakgrunn, klokke, oppstart.konto)
     nett = Telefonnett(deler)
     levering = Levering(deler, nett)

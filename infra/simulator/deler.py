@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from infra.clock import Clock
 from infra.simulator.bakgrunn import Bakgrunn
@@ -22,6 +23,6 @@ class Deler:
     klokke: Clock
     konto: str
 
-    def naa(self) -> str:
-        """Now, as stored: ISO 8601 in UTC, always to the microsecond so that text order is time order."""
-        return self.klokke.now().isoformat(timespec="microseconds")
+    def naa(self, *, siden: timedelta = timedelta()) -> str:
+        """Now (or so long ago), as stored: ISO 8601 in UTC, to the microsecond so that text order is time order."""
+        return (self.klokke.now() - siden).isoformat(timespec="microseconds")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import hmac
-import json
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from infra.simulator.oppfoersel import Oppfoersel
 from infra.simulator.plan import legg_plan
 from infra.simulator.segmenter import segmenter
 from infra.simulator.sms_store import NySms
+from infra.simulator.svarmaate import aksept, svar
 
 _MAKS_FELT = 100
 _IKKE_SENDT = frozenset({"accepted", "queued", "scheduled"})
@@ -29,12 +31,8 @@ _UNDERVEIS = _IKKE_SENDT | {"sending"}
 Svarer = Callable[[Request], Awaitable[Response]]
 
 
-def _svar(innhold: dict[str, object], status: int = 200) -> Response:
-    return Response(json.dumps(innhold), status, media_type="application/json")
-
-
 def _avslag(grunn: Feil) -> Response:
-    return _svar(grunn.json(), grunn.status)
+    return svar(grunn.json(), grunn.status)
 
 
 class Gateway:
@@ -76,9 +74,9 @@ class Gateway:
     async def _opprett(self, request: Request) -> Response:
         frist = asyncio.get_running_loop().time() + self._deler.regler.innstillinger.latens_ms / 1000
         bestilling = twilio.les_bestilling(await _skjema(request))
-        svar = _avslag(bestilling) if isinstance(bestilling, Feil) else await self._ta_imot(bestilling, request)
+        fikk = _avslag(bestilling) if isinstance(bestilling, Feil) else await self._ta_imot(bestilling, request)
         await asyncio.sleep(max(0.0, frist - asyncio.get_running_loop().time()))
-        return svar
+        return fikk
 
     async def _ta_imot(self, bestilling: twilio.Bestilling, request: Request) -> Response:
         regel, brukt = self._deler.regler.bruk_telefon(bestilling.til)
@@ -94,7 +92,7 @@ class Gateway:
             await _svar_aldri(request, regel.tidsavbrudd_etter_aksept)
         if regel.status is not None:
             return _avslag(feil_for_status(regel.status))
-        return _svar(twilio.melding(ny.rad(), self._deler.konto), 201)
+        return aksept(twilio.melding(ny.rad(), self._deler.konto), regel)
 
     def _avvist(self, bestilling: twilio.Bestilling, regel: Oppfoersel) -> Feil | None:
         if regel.status is not None and not regel.etter_aksept:
@@ -127,14 +125,22 @@ class Gateway:
         liste = twilio.les_liste(request.query_params)
         if isinstance(liste, Feil):
             return _avslag(liste)
-        rader = self._deler.sms.finn_alle(liste.utvalg, liste.stoerrelse + 1, liste.hopp)
+        if status := self._deler.regler.innstillinger.liste_status:
+            return _avslag(feil_for_status(status))
+        utvalg = replace(liste.utvalg, opprettet_til=self._synlig_til())
+        rader = self._deler.sms.finn_alle(utvalg, liste.stoerrelse + 1, liste.hopp)
         flere = len(rader) > liste.stoerrelse
         side = twilio.side(rader[: liste.stoerrelse], request.url.path, liste, self._deler.konto, flere=flere)
-        return _svar(side)
+        return svar(side)
+
+    def _synlig_til(self) -> str | None:
+        """When the newest message that lists have heard of was accepted; None: they have heard of all."""
+        forsinket = self._deler.regler.innstillinger.liste_forsinket_ms
+        return self._deler.naa(siden=timedelta(milliseconds=forsinket)) if forsinket else None
 
     async def _hent(self, request: Request) -> Response:
         rad = self._deler.sms.finn(request.path_params["sid"])
-        return _avslag(feil(20404)) if rad is None else _svar(twilio.melding(rad, self._deler.konto))
+        return _avslag(feil(20404)) if rad is None else svar(twilio.melding(rad, self._deler.konto))
 
     async def _endre(self, request: Request) -> Response:
         sid, naa = request.path_params["sid"], self._deler.naa()

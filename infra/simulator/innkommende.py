@@ -51,7 +51,8 @@ class Telefonnett:
             self._deler.bakgrunn.start(self._post(url, rad))
 
     async def _post(self, url: str, rad: Row) -> None:
-        await self._deler.varsler.send(url, self._skjema(rad))
+        for _ in range(self._deler.regler.innstillinger.svar_ganger):
+            await self._deler.varsler.send(url, self._skjema(rad))
         self._deler.sms.varslet(rad["sid"], 1, aapen=False)  # taken or given up: it can still be fetched
 
     def _skjema(self, rad: Row) -> dict[str, str]:

@@ -32,6 +32,12 @@ class Innstillinger(BaseModel):
     statuser: tuple[Framdrift, ...] = ("queued", "sent", "delivered")
     leveranse: bool = True
     """False: everything stays `queued` and no status is reported."""
+    liste_forsinket_ms: int = Field(default=0, ge=0, le=ET_DOEGN_MS)
+    """How long after it was accepted a message is first seen in a list; by its sid it is found at once."""
+    liste_status: int | None = Field(default=None, ge=400, le=599)
+    """An HTTP error instead of any list."""
+    svar_ganger: int = Field(default=1, ge=1, le=100)
+    """How many times a phone's answer is posted: once, or replayed."""
     nummer: str = "+4790099000"
     """Our own number: the sender that a Messaging Service assigns."""
 
@@ -49,6 +55,16 @@ class Innstillinger(BaseModel):
 
 
 @dataclass(frozen=True)
+class Vei:
+    """Where the service is when it stands in another container: every call goes there, whatever address it names."""
+
+    innenfra: str
+    """Its address as the simulator reaches it."""
+    utenfra: str
+    """Its public address: Twilio signs the address it was given, not the one a proxy passes on."""
+
+
+@dataclass(frozen=True)
 class Oppstart:
     """The command line, read once."""
 
@@ -59,12 +75,15 @@ class Oppstart:
     token: str | None = None
     """None: the one from an earlier start, else a random one."""
     doer_med_forelder: bool = False
+    vert: str = "127.0.0.1"
+    """The address listened on."""
+    vei: Vei | None = None
     endringer: tuple[tuple[str, object], ...] = ()
     """Settings given on the command line; they win over those stored."""
 
 
 def er_loopback(url: str) -> bool:
-    """Whether the URL points at this machine; the simulator never calls another."""
+    """Whether the URL points at this machine; without a `Vei` the simulator never calls another."""
     try:
         vert = urlsplit(url).hostname
     except ValueError:

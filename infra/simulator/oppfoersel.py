@@ -58,6 +58,10 @@ class Oppfoersel(_Forstyrrelse):
     """A Twilio error code: 21211 no number, 21610 stopped, 21614 landline …"""
     tidsavbrudd_etter_aksept: Literal[True] | Annotated[float, Field(ge=0, le=3600)] | None = None
     """Accepted, then no answer: the connection is dropped after so many seconds, or (`true`) never."""
+    svar_mangler: Literal["sid", "slutt"] | None = None
+    """Accepted, and the 201 lacks its sid, or the end of its JSON."""
+    drypp_ms: Millisekunder = 0
+    """The answer comes drop by drop, over so long."""
     ulevert: int | None = None
     """The error code that `undelivered` carries, e.g. 30003 (phone off)."""
     doble_statuser: bool = False

@@ -1,4 +1,4 @@
-"""Listens: binds loopback ports, tells the parent where, serves until told to stop."""
+"""Listens: binds its ports, tells the parent where, serves until told to stop."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from infra.simulator.adresse import Adresse
 from infra.simulator.app import simulator
 from infra.simulator.innstillinger import Oppstart
 
-_VERT = "127.0.0.1"
 _KOE = 1024
 _PR_SET_PDEATHSIG = 1
 
@@ -42,12 +41,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-def bind(port: int) -> socket.socket:
-    """A listening loopback socket; port 0 takes a free one."""
+def bind(vert: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one."""
     kontakt = socket.socket()
     kontakt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     kontakt.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by what it accepts
-    kontakt.bind((_VERT, port))
+    kontakt.bind((vert, port))
     kontakt.listen(_KOE)
     kontakt.setblocking(False)
     return kontakt
@@ -81,7 +80,7 @@ async def kjoer(oppstart: Oppstart) -> None:
 
 
 async def _lytt(oppstart: Oppstart) -> None:
-    web, smtp = bind(oppstart.port), bind(oppstart.smtp_port)
+    web, smtp = bind(oppstart.vert, oppstart.port), bind(oppstart.vert, oppstart.smtp_port)
     async with simulator(oppstart, smtp) as oppe:
         server = _Server(_oppsett(oppe.app))
         for sig in (signal.SIGTERM, signal.SIGINT):

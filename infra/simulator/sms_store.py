@@ -58,6 +58,7 @@ class Utvalg:
     fra: str | None = None
     fra_tid: str | None = None
     til_tid: str | None = None
+    opprettet_til: str | None = None
     foer_sid: str | None = None
 
     def vilkaar(self) -> tuple[str, list[Verdi]]:
@@ -67,6 +68,7 @@ class Utvalg:
             ("fra = ?", self.fra),
             ("sendt >= ?", self.fra_tid),
             ("sendt <= ?", self.til_tid),
+            ("opprettet <= ?", self.opprettet_til),
             ("nr < (SELECT nr FROM sms WHERE sid = ?)", self.foer_sid),
         ]
         gitt = [(sql, verdi) for sql, verdi in deler if verdi is not None]

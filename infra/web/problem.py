@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from contracts.spoersmaal import Feltfeil
 from infra.db import NEDE
-from infra.journal.feil import JournalNede
+from infra.journal.feil import JournalFull, JournalNede
 from infra.web.utlogget import skrevet
 
 logg = structlog.get_logger("web")
@@ -24,6 +24,10 @@ MASKINDOERER = ("/api/", "/webhooks/", "/helse/", "/metrics")
 INNLOGGING = "/logg-inn"
 VENT = {"Retry-After": "2"}
 IKKE_BEKREFTET = "Ikke bekreftet. Prøv igjen med samme nøkkel: det er alltid trygt."
+JOURNALEN_ER_FULL = (
+    "Ikke bekreftet: det er ikke plass til mer i journalen. Den som drifter SaLTo, må gi den mer plass."
+    " Prøv igjen med samme nøkkel etterpå: det er alltid trygt."
+)
 
 
 class Problem(Exception):
@@ -177,6 +181,10 @@ def koble_paa(app: FastAPI) -> None:
     async def _http(request: Request, feil: HTTPException) -> Response:
         tittel = _HTTP.get(feil.status_code, "Forespørselen ble ikke forstått")
         return await svar_paa(request, Problem(feil.status_code, tittel), feil.headers)
+
+    @app.exception_handler(JournalFull)
+    async def _full(request: Request, feil: JournalFull) -> Response:
+        return await svar_paa(request, Problem(503, "Journalen er full", JOURNALEN_ER_FULL), VENT)
 
     @app.exception_handler(JournalNede)
     async def _journal(request: Request, feil: JournalNede) -> Response:

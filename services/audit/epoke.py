@@ -16,6 +16,7 @@ from infra.journal import Journal
 from services.audit import store
 from services.audit.rules import Hode, Ledd, avtrykk
 
+ALT = "salto.>"
 SETT_TILBAKE = 20
 """How many rows back we look for one that the journal still has: a message may have been erased on purpose."""
 
@@ -73,7 +74,7 @@ async def aapne(journal: Journal, db: Database, clock: Clock, *, grunn: str, av:
         raise SammeJournal
     async with db.les() as tx:
         gammel = await store.hode(tx)
-    felles = await _siste_felles(journal, db, gammel)
+    felles = await _foer_det_nye(journal, await _siste_felles(journal, db, gammel))
     data = EpokeData(epoke=gammel.epoke + 1, fra_sekvens=felles + 1, grunn=grunn, av=av)
     await journal.publiser([EpokeAapnet.ny(data, naa=clock.now())])
     async with db.skriv() as tx:
@@ -83,6 +84,12 @@ async def aapne(journal: Journal, db: Database, clock: Clock, *, grunn: str, av:
         ny = Hode(data.epoke, felles, gammel.hash)
         await store.sett_hode(tx, ny)
     return ny
+
+
+async def _foer_det_nye(journal: Journal, felles: int) -> int:
+    """Right before the first message that is there after `felles`: another journal begins where it does, no gap."""
+    neste = await journal.neste_paa(ALT, felles + 1)
+    return (neste.sekvens if neste else await journal.siste_sekvens() + 1) - 1
 
 
 async def _siste_felles(journal: Journal, db: Database, hode: Hode) -> int:

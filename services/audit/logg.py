@@ -40,6 +40,7 @@ _HENDELSER = {
     "melding.levert": "Meldinger levert",
     "melding.feilet": "Meldinger feilet",
     "melding.uviss": "Meldinger uvisse",
+    "melding.avgjort": "Uviss melding avgjort",
     "svar.mottatt": "Svar mottatt",
     "svar.uklart": "Uklart svar",
     "frist.naadd": "Frist nådd",

@@ -64,11 +64,13 @@ _POSTGRESQL = (
        FOR EACH ROW EXECUTE FUNCTION audit_rad_nei()""",
     """CREATE OR REPLACE TRIGGER audit_rad_ingen_toemming BEFORE TRUNCATE ON audit_rad
        FOR EACH STATEMENT EXECUTE FUNCTION audit_rad_nei()""",
+    "ALTER TABLE audit_rad ENABLE ALWAYS TRIGGER audit_rad_ingen_endring",
+    "ALTER TABLE audit_rad ENABLE ALWAYS TRIGGER audit_rad_ingen_toemming",
 )
 UTLOESERE: dict[str, tuple[str, ...]] = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 """By dialect, what the migration runs after the tables are made, each time: every UPDATE and DELETE is refused.
 
-On PostgreSQL the program's own user should moreover have only `GRANT SELECT, INSERT ON audit_rad` and
-`GRANT SELECT, INSERT, UPDATE ON audit_hode`, with the tables owned by another user: an owner can drop a trigger.
+An owner can drop a trigger: on PostgreSQL `salto migrate` therefore gives a running program's role, when it is another
+than the owner's, no more than it needs (services/rettigheter.py).
 Erasure under a recorded decision is not built: when it is, the trigger lets `data` become NULL for a row that has one.
 """

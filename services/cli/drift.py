@@ -22,6 +22,7 @@ from services.cli import innstillinger
 DataVei = Annotated[Path | None, typer.Option("--data", help="Mappen alt lagres i (vanlig: ./data)")]
 Port = Annotated[int, typer.Option("--port", help="Porten nettsidene og API-et svarer på")]
 LEDIG_DISK_BYTE = 500 * 1024 * 1024
+_MERKE = {"ok": "✓", "advarsel": "!"}
 
 
 def koble_paa(app: typer.Typer) -> None:
@@ -79,13 +80,21 @@ def migrate(data: DataVei = None) -> None:
 def doktor(som_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Sjekker innstillinger, NATS, database, gateway, klokke og disk: én linje hver."""
     settings = innstillinger.les()
-    svar = asyncio.run(proev(_sjekker(settings)))
+    svar = asyncio.run(_undersoek(settings))
     if som_json:
         typer.echo(json.dumps(svar, ensure_ascii=False))
     else:
         for navn, utfall in svar.items():
-            typer.echo(f"{'✓' if utfall == 'ok' else '✗'} {navn}: {utfall}")
-    raise typer.Exit(0 if all(v == "ok" for v in svar.values()) else 1)
+            typer.echo(f"{_MERKE.get(utfall.partition(':')[0], '✗')} {navn}: {utfall}")
+    raise typer.Exit(0 if all(v.partition(":")[0] in _MERKE for v in svar.values()) else 1)
+
+
+async def _undersoek(settings: Settings) -> dict[str, str]:
+    """Each thing by name: «ok», «advarsel: …» or «feil: …»."""
+    from services.doktor import advarsler  # noqa: PLC0415 - loads clients of everything
+
+    svar, bemerket = await asyncio.gather(proev(_sjekker(settings)), proev(advarsler(settings)))
+    return {**svar, **{navn: utfall.replace("feil:", "advarsel:", 1) for navn, utfall in bemerket.items()}}
 
 
 def _sjekker(settings: Settings) -> dict[str, Proeve]:

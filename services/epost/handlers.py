@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any
 
 from contracts.event import AnyEvent
-from contracts.melding import Bestilling, MeldingBestilt, MeldingTrukket
+from contracts.melding import Bestilling, MeldingAvgjort, MeldingBestilt, MeldingTrukket
 from infra.clock import Clock
 from infra.journal.forteller import Transaksjon
 from infra.journal.levering import Levering
 from infra.journal.mottak import Handler
-from services.epost import store
+from services.epost import store, store_avgjort
+from services.epost.avgjort import on_melding_avgjort
 from services.epost.rules import TRUKKET
 from services.epost.tables import MeldingRow
 from services.epost.utfall import fortell
@@ -47,6 +48,7 @@ async def on_melding_trukket(t: Transaksjon, leveringer: Sequence[Levering[Meldi
     naa = clock.now()
     for lev in leveringer:
         trukket = await store.trekk(t.tx, lev.event.data.meldinger)
+        await store_avgjort.husk_trukket(t.tx, lev.event.data.meldinger)
         fortell(t, [(oppdrag, TRUKKET) for oppdrag in trukket], naa, aarsak=lev.event.id)
 
 
@@ -55,4 +57,5 @@ def handlers(clock: Clock, vekk: Callable[[], None]) -> Mapping[type[AnyEvent], 
     return {
         MeldingBestilt: partial(on_melding_bestilt, clock=clock, vekk=vekk),
         MeldingTrukket: partial(on_melding_trukket, clock=clock),
+        MeldingAvgjort: partial(on_melding_avgjort, clock=clock, vekk=vekk),
     }

@@ -1,9 +1,9 @@
-"""The lease of what a worker is sending: renewed while it lives, so that its silence means something."""
+"""The lease of what a worker has claimed: renewed while it lives, so that its silence means something."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
@@ -14,10 +14,12 @@ from services.epost.rules import LEIE
 
 
 @asynccontextmanager
-async def leid(db: Database, clock: Clock, ider: Sequence[UUID]) -> AsyncIterator[None]:
-    """Keeps the lease of these rows while they are under way."""
+async def leid(
+    db: Database, clock: Clock, arbeider: UUID, i_haanden: Callable[[], Collection[UUID]]
+) -> AsyncIterator[None]:
+    """Keeps the lease of whatever the worker has in its hands."""
     ferdig = asyncio.Event()
-    fornyer = asyncio.create_task(_forny(db, clock, ider, ferdig))
+    fornyer = asyncio.create_task(_forny(db, clock, arbeider, i_haanden, ferdig))
     try:
         yield
     finally:
@@ -25,12 +27,15 @@ async def leid(db: Database, clock: Clock, ider: Sequence[UUID]) -> AsyncIterato
         await fornyer
 
 
-async def _forny(db: Database, clock: Clock, ider: Sequence[UUID], ferdig: asyncio.Event) -> None:
+async def _forny(
+    db: Database, clock: Clock, arbeider: UUID, i_haanden: Callable[[], Collection[UUID]], ferdig: asyncio.Event
+) -> None:
     while True:
         with suppress(TimeoutError):
             await asyncio.wait_for(ferdig.wait(), LEIE.total_seconds() / 3)
         if ferdig.is_set():
             return
-        with suppress(*NEDE):
-            async with db.skriv() as tx:
-                await store.forny(tx, ider, clock.now() + LEIE)
+        if ider := i_haanden():
+            with suppress(*NEDE):
+                async with db.skriv() as tx:
+                    await store.forny(tx, ider, arbeider, clock.now() + LEIE)

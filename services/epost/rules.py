@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +13,7 @@ from contracts.melding import Feil
 from contracts.register import Kontakt
 
 LEIE = timedelta(seconds=30)
-"""How long a worker may be silent about what it is sending; it renews at a third of this."""
+"""How long a worker may be silent about what it has claimed; it renews at a third of this."""
 LENKE_LEVETID = timedelta(days=14)
 """How long after `send_foer` an answer link works: late answers count, but not for ever."""
 GJENTATT = timedelta(minutes=1)
@@ -59,6 +60,16 @@ class Oppdrag:
     send_foer: datetime
     svarlenke: bool
     oevelse: bool
+    nr_i_hendelse: int = 0
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What a row says of the worker that claimed it."""
+
+    status: str
+    forsoek: int
+    leie_til: datetime | None
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,8 @@ class Resultat:
 
     slag: Slag
     feil: Feil | None = None
+    brems: bool = False
+    """The server is not there, or says that we are too many: the connection rests before it tries again."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,7 @@ KAN_IKKE_SKRIVES = Resultat(
 SENDT = Resultat(Slag.SENDT)
 IGJEN = Resultat(Slag.IGJEN)
 TILBAKE = Resultat(Slag.TILBAKE)
+INGEN_VEI = Resultat(Slag.TILBAKE, brems=True)
 UVISS = Resultat(
     Slag.UVISS,
     Feil(kode="uviss", tekst="Forbindelsen ble brutt under sending: ingen kan si om e-posten gikk", permanent=False),
@@ -117,6 +131,8 @@ _AVVIST = {
     554: "E-posttjeneren avviste meldingen",
     556: "Mottakerens domene tar ikke imot e-post",
 }
+_FOR_MYE = re.compile(r"4\.(3\.2|4\.5|5\.3|7\.\d+)\b")
+"""RFC 3463: not accepting messages, congestion, too many recipients; and policy, which is how limits are told."""
 
 
 def foer_sending(oppdrag: Oppdrag, naa: datetime, *, trukket: bool, har_tjener: bool) -> Resultat | None:
@@ -137,16 +153,31 @@ def mottaker(kontakt: Kontakt | None, *, simulator: bool) -> str | Resultat:
     return kontakt.epost
 
 
-def svar_fra_tjener(kode: int, *, etter_data: bool) -> Resultat:
-    """What a reply code means (RFC 5321 4.2.1): 2xx taken, 4xx not now, 5xx never; all else after DATA is doubt."""
+def kan_begynne(hold: Hold | None, oppdrag: Oppdrag, naa: datetime) -> bool:
+    """The fence before DATA: this very attempt has the row, and its lease holds."""
+    if hold is None or hold.status != "sender" or hold.forsoek != oppdrag.forsoek:
+        return False
+    return hold.leie_til is not None and naa < hold.leie_til
+
+
+def kan_avslutte(hold: Hold | None, oppdrag: Oppdrag) -> bool:
+    """Whether a row still waits for the outcome of this very attempt.
+
+    Also when somebody took its worker for dead meanwhile: knowledge is better than doubt.
+    """
+    return hold is not None and hold.status in {"sender", "uviss"} and hold.forsoek == oppdrag.forsoek
+
+
+def svar_fra_tjener(kode: int, tekst: str = "", *, etter_data: bool) -> Resultat:
+    """What a reply means (RFC 5321 4.2.1): 2xx taken, 4xx not now, 5xx never; all else after DATA is doubt."""
     match kode // 100:
         case 2 if etter_data:
             return SENDT
         case 4:
-            return IGJEN
+            return Resultat(Slag.IGJEN, brems=kode == 421 or _FOR_MYE.match(tekst) is not None)
         case 5:
-            tekst = _AVVIST.get(kode, "E-posttjeneren avviste meldingen")
-            return Resultat(Slag.FEILET, Feil(kode=str(kode), tekst=f"{tekst} (kode {kode})"))
+            grunn = _AVVIST.get(kode, "E-posttjeneren avviste meldingen")
+            return Resultat(Slag.FEILET, Feil(kode=str(kode), tekst=f"{grunn} (kode {kode})"))
         case _:
             return UVISS if etter_data else IGJEN
 

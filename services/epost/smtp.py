@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPDataError, SMTPException, SMTPResponseException
 
 from services.epost.brev import Brev
-from services.epost.rules import IGJEN, IKKE_SLUPPET_INN, UVISS, Resultat, svar_fra_tjener
+from services.epost.rules import IGJEN, IKKE_SLUPPET_INN, INGEN_VEI, TILBAKE, UVISS, Resultat, svar_fra_tjener
 from services.epost.tjener import Tjener
 
 logg = structlog.get_logger("epost")
@@ -21,7 +22,7 @@ BREV_PER_FORBINDELSE = 50
 
 
 class TjenerNede(ConnectionError):
-    """There is no way in to the mail server now: nothing was begun, and nothing is lost."""
+    """There is no way in to the mail server now."""
 
 
 class SlippesIkkeInn(Exception):
@@ -37,30 +38,51 @@ class Forbindelse:
         self._klient: SMTP | None = None
         self._brukt = 0
 
-    async def send(self, brev: Brev) -> Resultat:
-        """Sends one message, once: after DATA began nothing but a reply counts as knowing.
+    async def send(self, brev: Brev, begynn: Callable[[], Awaitable[bool]]) -> Resultat:
+        """Sends one message, once.
 
-        Raises:
-            TjenerNede: the connection could not be opened, so the message was never begun.
+        Args:
+            brev: what to send.
+            begynn: asked when the recipient is accepted, right before DATA. Only when it says yes does DATA begin, and
+                from then on nothing but a reply counts as knowing.
         """
         try:
             klient = await self._aapen()
         except SlippesIkkeInn:
             return IKKE_SLUPPET_INN
+        except TjenerNede:
+            return INGEN_VEI
         self._brukt += 1
+        nei = await self._konvolutt(klient, brev)
+        if nei:
+            return nei
+        if not await begynn():
+            await self._nullstill(klient)
+            return TILBAKE
+        if not klient.is_connected:  # it hung up while the answer was found: DATA cannot be said, and was not
+            return self._brutt("hengte opp", IGJEN)
+        return await self._data(klient, brev)
+
+    async def _konvolutt(self, klient: SMTP, brev: Brev) -> Resultat | None:
+        """Says who it is from and to; None = accepted. Whatever happens, nothing is sent yet."""
         try:
             await klient.mail(brev.avsender)
             await klient.rcpt(brev.mottaker)
         except SMTPResponseException as feil:
-            return await self._avvist(klient, feil.code, etter_data=False)
+            return await self._avvist(klient, feil, etter_data=False)
         except (SMTPException, OSError) as feil:
-            return self._brutt(feil, IGJEN)
+            return self._brutt(type(feil).__name__, IGJEN)
+        return None
+
+    async def _data(self, klient: SMTP, brev: Brev) -> Resultat:
         try:
             svar = await klient.data(brev.innhold, timeout=DATA_SEKUNDER)
         except SMTPDataError as feil:
-            return await self._avvist(klient, feil.code, etter_data=True)
+            if feil.code // 100 in {4, 5}:
+                return await self._avvist(klient, feil, etter_data=True)
+            return self._brutt(str(feil.code), UVISS)
         except Exception as feil:  # noqa: BLE001 - whatever it is, the message may have been taken
-            return self._brutt(feil, UVISS)
+            return self._brutt(type(feil).__name__, UVISS)
         return svar_fra_tjener(svar.code, etter_data=True)
 
     async def lukk(self) -> None:
@@ -104,21 +126,26 @@ class Forbindelse:
             raise TjenerNede(type(feil).__name__) from feil
         return klient
 
-    async def _avvist(self, klient: SMTP, kode: int, *, etter_data: bool) -> Resultat:
-        """A reply that says no; the connection is made ready for the next message."""
-        logg.info("epost_avvist", kode=kode, etter_data=etter_data)
+    async def _avvist(self, klient: SMTP, feil: SMTPResponseException, *, etter_data: bool) -> Resultat:
+        """A reply that says no."""
+        logg.info("epost_avvist", kode=feil.code, etter_data=etter_data)
+        await self._nullstill(klient)
+        return svar_fra_tjener(feil.code, feil.message, etter_data=etter_data)
+
+    async def _nullstill(self, klient: SMTP) -> None:
+        """Makes the connection ready for the next message."""
         try:
             await klient.rset()
         except (SMTPException, OSError):
-            self._kast()
-        return svar_fra_tjener(kode, etter_data=etter_data)
+            self.kast()
 
-    def _brutt(self, feil: Exception, resultat: Resultat) -> Resultat:
-        logg.warning("epost_brutt", feil=type(feil).__name__, slag=resultat.slag)
-        self._kast()
+    def _brutt(self, feil: str, resultat: Resultat) -> Resultat:
+        logg.warning("epost_brutt", feil=feil, slag=resultat.slag)
+        self.kast()
         return resultat
 
-    def _kast(self) -> None:
+    def kast(self) -> None:
+        """Closes without a word: nobody knows where in the conversation we are."""
         if self._klient is not None:
             self._klient.close()
             self._klient = None

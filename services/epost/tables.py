@@ -13,7 +13,7 @@ class MeldingRow(SQLModel, table=True):
     """One ordered e-mail. The ledger is the queue: what becomes of the order is written here and nowhere else."""
 
     __tablename__ = "epost_melding"
-    __table_args__ = (Index("ix_epost_melding_koe", "status", "prioritet", "neste"),)
+    __table_args__ = (Index("ix_epost_melding_koe", "status", "prioritet", "nr_i_hendelse", "neste"),)
 
     id: UUID = Field(primary_key=True)
     """The order's own id: a second delivery of the order is the same row."""
@@ -24,6 +24,8 @@ class MeldingRow(SQLModel, table=True):
     emne: str
     tekst: str
     prioritet: int
+    nr_i_hendelse: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Its place in the queue of its own hendelse: a large hendelse does not hold up a small one."""
     send_foer: datetime
     svarlenke: bool = False
     oevelse: bool = False
@@ -32,8 +34,12 @@ class MeldingRow(SQLModel, table=True):
     forsoek: int = 0
     neste: datetime
     """When it is due, while it is `klar`."""
+    arbeider: UUID | None = None
+    """Who claimed it last."""
     leie_til: datetime | None = None
     """While it is `sender`: when its worker must have been heard of again, or is taken for dead."""
+    data_begynt: datetime | None = None
+    """When this attempt was about to say DATA. Empty: it is certain that nothing went out."""
     feilkode: str | None = Field(default=None, max_length=32)
 
 

@@ -1,8 +1,8 @@
-"""How outcomes are told: one event for each kind and hendelse, in lists of at most 500."""
+"""How outcomes are written and told: one event for each kind and hendelse, in lists of at most 500."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
@@ -10,8 +10,9 @@ from uuid import UUID
 from contracts.event import ELEMENTER_MAKS
 from contracts.melding import MeldingFeilet, MeldingSendt, MeldingUviss, Utfall, UtfallData
 from infra.journal.forteller import Transaksjon
+from services.epost import store
 from services.epost.maalinger import UTFALL
-from services.epost.rules import Oppdrag, Resultat, Slag
+from services.epost.rules import STATUS, Oppdrag, Resultat, Slag, neste_gang
 
 Klasse = type[MeldingSendt] | type[MeldingFeilet] | type[MeldingUviss]
 FORTELLES: dict[Slag, Klasse] = {
@@ -21,6 +22,22 @@ FORTELLES: dict[Slag, Klasse] = {
     Slag.UVISS: MeldingUviss,
 }
 """What is tried again is not told: it is not an outcome yet."""
+
+
+async def noter(t: Transaksjon, par: Sequence[tuple[Oppdrag, Resultat]], naa: datetime, domene: str) -> None:
+    """Writes down what became of these orders, which the transaction holds, and tells it once it is committed."""
+    await store.noter(t.tx, [_rad(oppdrag, resultat, naa) for oppdrag, resultat in par])
+    fortell(t, par, naa, domene=domene)
+
+
+def _rad(oppdrag: Oppdrag, resultat: Resultat, naa: datetime) -> dict[str, object]:
+    return {
+        "id": oppdrag.id,
+        "status": STATUS[resultat.slag],
+        "neste": neste_gang(resultat, oppdrag, naa),
+        "feilkode": resultat.feil.kode if resultat.feil else None,
+        "fratrekk": int(resultat.slag is Slag.TILBAKE),
+    }
 
 
 def fortell(

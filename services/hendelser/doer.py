@@ -113,6 +113,7 @@ class Doer:
             versjon: the version the caller has seen; when it is stale the answer is 412.
             nokkel: what a second try is known by.
         """
+        etter: int | None = None
         for _ in range(OMKAMPER):
             rad = await self.finn(hendelse_id)
             if versjon is not None and rad.versjon != versjon:
@@ -120,9 +121,9 @@ class Doer:
             krev_aapen(rad)  # somebody may have closed it since the last try
             event = await bygg(Hendelse.model_validate(rad.hendelse))
             try:
-                kvittering = (await self._f.journal.publiser([event], etter=rad.versjon))[0]
+                kvittering = (await self._f.journal.publiser([event], etter=rad.versjon if etter is None else etter))[0]
             except Versjonskonflikt:
-                await self._hent_inn(hendelse_id, rad.versjon)
+                etter = await self._hent_inn(hendelse_id, rad.versjon)
                 continue
             return await self._bruk(event, kvittering, nokkel)
         raise Problem(409, "Noen andre endrer hendelsen nå", "Hent den på nytt og prøv igjen.")
@@ -143,12 +144,18 @@ class Doer:
             raise Problem(404, "Finnes ikke", "Ingen hendelse har denne id-en.")
         return rad
 
-    async def _hent_inn(self, hendelse_id: UUID, fra: int) -> None:
-        """Somebody was faster: folds what the journal has of this hendelse before the next try."""
+    async def _hent_inn(self, hendelse_id: UUID, fra: int) -> int | None:
+        """Somebody was faster: folds what the journal has of this hendelse before the next try.
+
+        Returns:
+            What to expect as last there, when the story we know was told in a journal that is gone (0: none of it).
+        """
         siste = await self._f.journal.siste_paa(f"salto.hendelse.*.{hendelse_id}")
         if siste and siste.sekvens > fra:
             async with self._f.db.skriv() as tx:
                 await fold(tx, Levering(les_event(siste.data), siste.sekvens, siste.tid))
+            return None
+        return siste.sekvens if siste else 0
 
     async def ved_versjon(self, hendelse_id: UUID, versjon: int) -> Hendelse | None:
         """The hendelse as one of its own events left it; None when the journal has no such event."""

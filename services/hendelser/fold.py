@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.event import AnyEvent
-from contracts.hendelse import HendelseAvlyst, HendelseAvsluttet, HendelseVurdert, Status
+from contracts.hendelse import HendelseAvlyst, HendelseAvsluttet, HendelseMeldt, HendelseVurdert, Status
 from infra.db import Tx
 from infra.journal.levering import Levering
 from services.hendelser import store
@@ -23,6 +23,8 @@ async def fold(tx: Tx, lev: Levering[Any]) -> None:
         naa=event.time,
         grunn=getattr(event.data, "grunn", "") or getattr(event.data, "oppsummering", ""),
     )
+    if isinstance(event, HendelseMeldt):  # the door has reserved it, but not in a rebuild
+        await store.behold_kodeord(tx, event.data.hendelse.kodeord, hendelse_id, event.time)
     # A door that died between PubAck and here left no key: the event's own id is what a second try is known by.
     await store.noter_nokkel(tx, str(event.id), getattr(event.data, "foresporsel", ""), hendelse_id, event.time)
     if isinstance(event, HendelseAvlyst | HendelseAvsluttet):

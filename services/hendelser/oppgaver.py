@@ -20,7 +20,7 @@ from contracts.hendelse import (
     SentrumBestemt,
 )
 from contracts.kanal import KanalStartet, KanalStoppet
-from contracts.melding import MeldingFeilet, MeldingUviss
+from contracts.melding import MeldingAvgjort, MeldingFeilet, MeldingUviss
 from contracts.mobilisering import MobiliseringBesluttet
 from contracts.oppgave import OppgaveLoest
 from contracts.roller import rolle_i_enhet
@@ -57,6 +57,7 @@ class Oppgaver:
             MobiliseringBesluttet: self.on_besluttet,
             SvarUklart: self.on_uklart,
             MeldingUviss: self.on_uviss,
+            MeldingAvgjort: self.on_avgjort,
             MeldingFeilet: self.on_feilet,
             UtkallingEskalert: self.on_eskalert,
             UtkallingUtloept: self.on_utloept,
@@ -106,10 +107,16 @@ class Oppgaver:
     async def on_uviss(self, t: Transaksjon, leveringer: Sequence[Levering[MeldingUviss]]) -> None:
         rader = [
             _rad(lev.event, "uviss", "Vi vet ikke om meldingen gikk ut. Ring, eller avgjør om den skal sendes på nytt.",
-                 gjelder=m.utkalling_id or m.melding_id, nokkel=str(m.melding_id))
+                 gjelder=m.utkalling_id or m.melding_id, nokkel=str(m.forsoek), om=m.melding_id)
             for lev in leveringer for m in lev.event.data.meldinger
         ]  # fmt: skip
         await store.nye_oppgaver(t.tx, rader)
+
+    async def on_avgjort(self, t: Transaksjon, leveringer: Sequence[Levering[MeldingAvgjort]]) -> None:
+        """A person has decided about the message: that one, and that doubt, waits no more."""
+        for lev in leveringer:
+            d = lev.event.data
+            await store.loes_en(t.tx, _oppgave_id(d.melding_id, "uviss", str(d.forsoek)), lev.event.time)
 
     async def on_feilet(self, t: Transaksjon, leveringer: Sequence[Levering[MeldingFeilet]]) -> None:
         rader = [
@@ -182,6 +189,7 @@ def _rad(
     *,
     gjelder: UUID | None = None,
     nokkel: str = "",
+    om: UUID | None = None,
     enhet: str | None = None,
     haster: bool = False,
     svar_id: UUID | None = None,
@@ -190,7 +198,7 @@ def _rad(
     opprettet: datetime = event.time
     grunnlag = event.hendelseid if slag in {"mangel", "vurdering"} and event.hendelseid else event.id
     return {
-        "id": ny_id(grunnlag, f"oppgave/{slag}/{nokkel}"),
+        "id": _oppgave_id(om or grunnlag, slag, nokkel),
         "slag": slag,
         "hendelse_id": event.hendelseid,
         "gjelder": gjelder,
@@ -201,3 +209,7 @@ def _rad(
         "haster": haster,
         "opprettet": opprettet,
     }
+
+
+def _oppgave_id(om: UUID, slag: str, nokkel: str) -> UUID:
+    return ny_id(om, f"oppgave/{slag}/{nokkel}")

@@ -84,6 +84,16 @@ async def reserver(tx: Tx, kodeord: str, hendelse_id: UUID, naa: datetime) -> No
         await tx.execute(KODEORD.insert(), [{"ord": kodeord, "hendelse_id": hendelse_id, "reservert": naa}])
 
 
+async def behold_kodeord(tx: Tx, kodeord: str, hendelse_id: UUID, naa: datetime) -> None:
+    """Keeps a kodeord that was given, whoever had it before; not one that somebody has got since."""
+    if await kodeord_av(tx, hendelse_id) or not kodeord:
+        return
+    ledig = KODEORD.c.frigis.is_not(None), KODEORD.c.reservert < naa
+    tatt = {"hendelse_id": hendelse_id, "reservert": naa, "frigis": None}
+    if (await tx.execute(update(KODEORD).where(KODEORD.c.ord == kodeord, *ledig).values(**tatt))).rowcount == 0:
+        await sett_inn_ny(tx, KodeordRow, [{"ord": kodeord, **tatt}])
+
+
 async def frigi_kodeord(tx: Tx, hendelse_id: UUID, naa: datetime) -> None:
     """Starts the quarantine of a closed hendelse's kodeord."""
     sporring = update(KODEORD).where(KODEORD.c.hendelse_id == hendelse_id, KODEORD.c.frigis.is_(None))

@@ -30,6 +30,7 @@ MELDINGER = {
     "vurdert": "Vurderingen er lagret.",
     "utvidet": "Utkallingen er utvidet.",
     "svar": "Svaret er registrert.",
+    "avgjort": "Valget om meldingen er registrert.",
     "loest": "Oppgaven er ferdig behandlet.",
 }
 """What was just done, by the code in `?ok=`."""

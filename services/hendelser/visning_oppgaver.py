@@ -30,7 +30,7 @@ OVERSKRIFT = {
 }
 FORKLARING = {
     "vurdering": "Hendelsen er varslet på forhånd. Da skal sekretariatet vurdere sin egen rolle.",
-    "uviss": "Ingenting sendes på nytt av seg selv. Ring og spør.",
+    "uviss": "Ingenting sendes på nytt av seg selv. Ring og spør, eller avgjør om den skal sendes på nytt.",
     "taus": "Fristen gikk ut, og det er ingen vara å kalle. Ring.",
     "stoppet": "E-post går fortsatt. Finn en annen vei til mobilen.",
 }
@@ -135,7 +135,8 @@ def grupper(alle: Sequence[Oppgavelinje]) -> list[Gruppe]:
 
 def _linje(rad: Row[Any], bruker: Bruker, roller: Mapping[UUID, str], naa: datetime) -> Oppgavelinje:
     hvem = roller.get(rad.gjelder) or roller.get(rad.person_id) or NOEN
-    svarsti = _svarsti(rad, bruker) if rad.gjelder in roller else ""
+    er_utkalling = rad.gjelder in roller
+    svarsti = _svarsti(rad, bruker) if er_utkalling else ""
     return Oppgavelinje(
         id=rad.id,
         slag=rad.slag,
@@ -144,7 +145,7 @@ def _linje(rad: Row[Any], bruker: Bruker, roller: Mapping[UUID, str], naa: datet
         ventet=relativ(rad.opprettet, naa),
         haster=rad.haster,
         saker=_saker(rad, svarsti),
-        veier=_veier(rad, bruker, svarsti),
+        veier=_veier(rad, bruker, svarsti, "utkalling" if er_utkalling else "uviss"),
         svar_id=rad.svar_id,
         kan_lukkes=bruker.rolle in SER_SVAR and kan_lukkes(rad.slag),
     )
@@ -173,8 +174,8 @@ def _saker(rad: Row[Any], svarsti: str) -> tuple[Sak, ...]:
     return (Sak(rad.hendelse_id, felt["kodeord"], felt["tittel"], bool(felt.get("oevelse")), svarsti),)
 
 
-def _veier(rad: Row[Any], bruker: Bruker, svarsti: str) -> tuple[Vei, ...]:
-    """Where it is done, for one who may; the most useful first."""
+def _veier(rad: Row[Any], bruker: Bruker, svarsti: str, anker: str) -> tuple[Vei, ...]:
+    """Where it is done, for one who may; the most useful first. `anker`: what it is about has this on the page."""
     sti = f"/hendelser/{rad.hendelse_id}"
     if rad.hendelse_id is None or bruker.rolle not in MELDERE:
         return ()
@@ -182,7 +183,9 @@ def _veier(rad: Row[Any], bruker: Bruker, svarsti: str) -> tuple[Vei, ...]:
         return (Vei("Vurder", f"{sti}/vurdering"),) if bruker.rolle == "sekretariat" else ()
     skal_ringes = rad.slag in RING or (rad.slag == "uklart_svar" and rad.haster)
     ring = (Vei(RING_OPP, f"{sti}/ringeliste"),) if skal_ringes and bruker.rolle in SER_SVAR else ()
-    return (*ring, Vei("Ta imot svar", svarsti)) if svarsti else ring
+    svar = (Vei("Ta imot svar", svarsti),) if svarsti else ()
+    avgjoer = (Vei("Avgjør", f"{sti}#{anker}-{rad.gjelder}"),) if rad.slag == "uviss" else ()
+    return (*ring, *svar, *avgjoer)
 
 
 def _svarsti(rad: Row[Any], bruker: Bruker) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contracts.hendelse import Hendelse
-from contracts.mobilisering import BesluttetData
+from contracts.mobilisering import BesluttetData, MobiliseringBesluttet
 from contracts.spoersmaal import FORESLAA, STEDFEST, Forslagsspoersmaal, Stedsspoersmaal, Stedssvar
+from infra.journal.gjenspill import Gjenreising
 from infra.journal.journal import Journal
 from infra.room import Hus, Rom
 from infra.web.utlaan import BYDELSKART, EIERGRUNN, NABOER, REGIONER, STEDSOEK, Eiergrunn
@@ -48,4 +49,5 @@ def bygg(hus: Hus) -> Rom:
         journal.svar_paa(STEDFEST, Stedsspoersmaal, stedfest)
         journal.svar_paa(FORESLAA, Forslagsspoersmaal, foreslaa)
 
-    return Rom(navn="routing", forteller=forteller, handlers=ruting.handlers(), svarer=svarer)
+    reising = Gjenreising(egne={MobiliseringBesluttet: ruting.on_egen})
+    return Rom(navn="routing", forteller=forteller, handlers=ruting.handlers(), svarer=svarer, reising=reising)

@@ -68,6 +68,8 @@ class Ruting:
             hendelse_id, hendelse = lev.event.hendelseid, lev.event.data.hendelse
             if hendelse.utkast or hendelse_id is None:
                 continue
+            if t.alt_fortalt and lev.event.id in t.alt_fortalt:
+                continue  # decided and told, by the rules of that day: `on_egen` takes it in
             await self._register.innhent(t, lev.sekvens)  # and with it the lock: replicas decide in turn
             sekvens, foer = await store.forrige(t.tx, hendelse_id)
             if sekvens > lev.sekvens:
@@ -87,6 +89,11 @@ class Ruting:
             )
             await store.lagre(t.tx, rad)
             t.fortell(*self._events(lev, beslutning, kopi, ute))
+
+    async def on_egen(self, t: Transaksjon, leveringer: Sequence[Levering[MobiliseringBesluttet]]) -> None:
+        """What was decided and told, where the tables have lost it: chunk by chunk, as it was told."""
+        for lev in leveringer:
+            await store.lagre_fortalt(t.tx, lev.event.data, lev.event.hendelseid)
 
     async def kopi(self, tx: Tx) -> Registerkopi:
         """The register as it is known here; read anew only when it has changed."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
 
+from contracts.mobilisering import BesluttetData
 from contracts.register import Fravaer, RegisterData, RolleRad
 from infra.db import Tx, sett_inn_ny, tabell
 from services.routing.tables import BeslutningRow, FravaerRow, RegisterRow, RolleRow
@@ -90,6 +91,20 @@ async def forrige(tx: Tx, hendelse_id: UUID) -> tuple[int, frozenset[UUID]]:
     )
     rad = (await tx.execute(sporring)).one_or_none()
     return (rad.sekvens, frozenset(map(UUID, (*rad.personer, *rad.ute)))) if rad else (0, frozenset())
+
+
+async def lagre_fortalt(tx: Tx, data: BesluttetData, hendelse_id: UUID | None) -> None:
+    """A chunk of a decision as it was told: the row it came from, or more of it."""
+    rad = (await tx.execute(select(BESLUTNING).where(BESLUTNING.c.id == data.utloest_av))).one_or_none()
+    personer = {str(m.person_id) for m in data.mottakere} | set(rad.personer if rad else ())
+    ute = {str(p) for p in data.ikke_lenger} | set(rad.ute if rad else ())
+    nytt = {"personer": sorted(personer), "ute": sorted(ute)}
+    if rad:
+        await tx.execute(update(BESLUTNING).where(BESLUTNING.c.id == data.utloest_av).values(**nytt))
+        return
+    hva = {"id": data.utloest_av, "hendelse_id": hendelse_id, "sekvens": data.utloest_sekvens}
+    hvordan = {"regelsett": data.regelsett, "register_sekvens": data.register_sekvens}
+    await tx.execute(insert(BESLUTNING), [{**hva, **hvordan, **nytt}])
 
 
 async def lagre(tx: Tx, beslutning: BeslutningRow) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contracts.melding import MeldingAvgjort
 from infra.room import Hus, Rom
 from infra.web.utlaan import SVARTEKSTER
+from services.sms.avgjort import Avgjort
 from services.sms.avvisning import Avvisninger
 from services.sms.deadlines import Forfall
+from services.sms.gjenreising import gjenreising
 from services.sms.handlers import Ordre
 from services.sms.innkommende import Innkommende
 from services.sms.kontakt import Kontakter
@@ -28,7 +31,7 @@ def bygg(hus: Hus, tider: Tider | None = None) -> Rom:
         tider: how long calls and leases may last; only tests give it.
     """
     s = hus.settings
-    tider = tider or Tider(ro=s.sms_ro_sekunder)
+    tider = tider or Tider.av(anrop=s.sms_anrop_sekunder, ro=s.sms_ro_sekunder)
     forteller = hus.forteller("sms")
     leverandoer = Leverandoer(s, tider) if s.har_twilio else None
     kontakter = Kontakter(hus.journal, s.secret_key.get_secret_value())
@@ -53,8 +56,12 @@ def bygg(hus: Hus, tider: Tider | None = None) -> Rom:
     return Rom(
         navn="sms",
         forteller=forteller,
-        handlers=Ordre(hus.clock, ledger.vekk, har_leverandoer=leverandoer is not None).handlers(),
+        handlers={
+            **Ordre(hus.clock, ledger.vekk, har_leverandoer=leverandoer is not None).handlers(),
+            MeldingAvgjort: Avgjort(hus.clock, ledger.vekk).on_melding_avgjort,
+        },
         ruter=[ruter(doer)],
+        reising=gjenreising(hus.clock),
         ticks=forfall.ticks(s.tick_sekunder),
         start=ledger.start,
         stopp=stopp,

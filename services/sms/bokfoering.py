@@ -25,7 +25,7 @@ _KLASSER: dict[FaktumSlag, type[Event[UtfallData]]] = {
 }
 _REKKEFOELGE = tuple(_KLASSER)
 _PAA_VEI = frozenset({"sender", "tvil"})
-_AVGJORT = frozenset({"sendt", "levert", "feilet", "trukket"})
+_AVGJORT = frozenset({"sendt", "levert", "feilet", "trukket", "antatt"})
 
 
 class Bok:

@@ -15,11 +15,11 @@ from contracts.lesning import Betydning, Lesning
 from contracts.register import Kontakt
 from contracts.svar import Innkommet, MottattData, SvarMottatt
 from infra.journal.forteller import Forteller, Transaksjon
+from infra.samler import Samler
 from services.sms import store, store_svar
 from services.sms.kontakt import Kontakter
 from services.sms.lesning import les
 from services.sms.rules_svar import UKJENT_TEKST, Sms, hmac_av, kan_svares, referanse
-from services.sms.samler import Samler
 
 logg = structlog.get_logger("sms")
 SVARTID = timedelta(hours=1)
@@ -43,6 +43,18 @@ class Innkommende:
             JournalNede: the journal or the register did not answer; trying again is safe.
         """
         await self._samler.legg(sms)
+
+    async def gi_tilbake_ordene(self, alle: Sequence[Sms]) -> None:
+        """Answers that were told before, and whose words were lost with a backup: kept again, and nothing is told."""
+        if not alle:
+            return
+        async with self._forteller.db.skriv() as tx:
+            for sms in sorted(alle, key=lambda s: s.mottatt):
+                await store_svar.fyll_inn(tx, sms.svar_id, sms.tekst)
+                if (svar := _les(sms).svar) in {Betydning.STOPP, Betydning.START}:
+                    stoppet, nummer = svar is Betydning.STOPP, self._kontakter.avtrykk(sms.fra)
+                    await store_svar.sett_stopp(tx, nummer, None, stoppet=stoppet, sagt=sms.mottatt)
+        logg.warning("sms_ord_hentet_tilbake", antall=len(alle))
 
     async def _lagre(self, alle: Sequence[Sms]) -> None:
         unike = {sms.svar_id: sms for sms in alle}

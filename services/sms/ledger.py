@@ -17,6 +17,7 @@ import structlog
 from infra.db import NEDE
 from infra.journal.feil import JournalNede
 from infra.journal.forteller import Forteller
+from infra.samler import AVSTAND_SEKUNDER
 from infra.settings import Settings
 from services.sms.kontakt import Kontakter
 from services.sms.krav import Krav
@@ -25,7 +26,6 @@ from services.sms.maalinger import STANSET, UNDERVEIS
 from services.sms.rules import Tider
 from services.sms.rules_feil import Slag
 from services.sms.rules_takt import Boette, Linje, Vindu
-from services.sms.samler import AVSTAND_SEKUNDER
 from services.sms.utfall import Anrop, Utfall
 from services.sms.utsending import Forsoek, Utsending
 

@@ -23,7 +23,10 @@ from services.sms.rules_feil import TVIL, VENT, Dom, doem_svar
 SVAR_MAKS = 4 * 1024 * 1024
 FRAGMENT = "#rc=5&rp=all"
 """Twilio's connection overrides: five retries, whatever went wrong (docs: webhooks/webhooks-connection-overrides)."""
-_UTENOM_SENDING = 16
+_UTENOM_SENDING = 32
+"""Connections for looking things up, beside those that send: lookups under way at once, and some to spare."""
+SIDE = 200
+"""Messages on one page of a list."""
 
 
 class Tjenerfeil(Exception):
@@ -31,7 +34,7 @@ class Tjenerfeil(Exception):
 
 
 class UgyldigSvar(Exception):
-    """The gateway answered 2xx with something that has no sid."""
+    """The gateway answered 2xx with something that has no sid, or no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Http(AsyncTwilioHttpClient):  # type: ignore[misc] # the SDK has no types
 
         Raises:
             Tjenerfeil: on any 5xx, whatever its body claims.
+            UgyldigSvar: the answer has no end.
         """
         async with self._sesjon().request(
             method,
@@ -83,7 +87,7 @@ class Http(AsyncTwilioHttpClient):  # type: ignore[misc] # the SDK has no types
         ) as svar:
             if svar.status >= 500:
                 raise Tjenerfeil(svar.status)
-            return Response(svar.status, (await svar.read()).decode("utf-8", "replace"), svar.headers)
+            return Response(svar.status, (await _kropp(svar)).decode("utf-8", "replace"), svar.headers)
 
     async def close(self) -> None:
         """Closes the pool; a later call opens it anew."""
@@ -100,6 +104,15 @@ class Http(AsyncTwilioHttpClient):  # type: ignore[misc] # the SDK has no types
                 read_bufsize=2**16,
             )
         return self.session
+
+
+async def _kropp(svar: aiohttp.ClientResponse) -> bytes:
+    kropp = bytearray()
+    async for bit in svar.content.iter_any():
+        kropp += bit
+        if len(kropp) > SVAR_MAKS:
+            raise UgyldigSvar
+    return bytes(kropp)
 
 
 class Leverandoer:
@@ -137,12 +150,10 @@ class Leverandoer:
         funnet = await self._klient.messages.list_async(to=til, limit=antall, page_size=antall)
         return [f for f in map(_funnet, funnet) if f.utgaaende]
 
-    async def innkomne(self, etter: datetime, antall: int) -> list[Funnet]:
-        """The newest messages to our number since `etter`; with a messaging service, to any of its numbers."""
+    async def innkomne(self, etter: datetime) -> list[Funnet]:
+        """Every message to our number since `etter`, newest first; with a messaging service, to any of its numbers."""
         utvalg: dict[str, Any] = {"to": self.nummer} if self.nummer else {}
-        funnet = await self._klient.messages.list_async(
-            date_sent_after=etter.astimezone(UTC), limit=antall, page_size=min(antall, 200), **utvalg
-        )
+        funnet = await self._klient.messages.list_async(date_sent_after=etter.astimezone(UTC), page_size=SIDE, **utvalg)
         return [f for f in map(_funnet, funnet) if not f.utgaaende]
 
     async def hent(self, sid: str) -> Funnet | None:
@@ -175,10 +186,10 @@ def _aware(tid: Any) -> datetime | None:
 
 
 def doem(feil: BaseException) -> Dom:
-    """What an exception of a send means. Only a refused connect and a definite answer are certain."""
+    """What an exception of a send means. Only a connection never made and a definite answer are certain."""
     if isinstance(feil, TwilioRestException | TwilioServiceException):
         return doem_svar(_tall(feil.status) or 0, _tall(feil.code))
-    if isinstance(feil, aiohttp.ClientConnectorError):
+    if isinstance(feil, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return VENT  # no connection was made, so nothing of the request has left us
     return TVIL
 

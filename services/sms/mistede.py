@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 
@@ -22,11 +23,16 @@ from services.sms.status import Ord, Statusmottak
 
 logg = structlog.get_logger("sms")
 HVERT = timedelta(minutes=3)
+SNART = timedelta(seconds=10)
+"""When to ask again a provider that did not answer."""
 TILBAKE = timedelta(hours=24)
 OVERLAPP = timedelta(hours=1)
-"""How far before the newest answer we have we look: they need not have come in order."""
-FOERSTE_SIDE, SIDER_MAKS = 100, 1000
+"""How far before the last whole listing the next one begins: the provider's own lists may lag."""
 SPOERSMAAL_MAKS, SAMTIDIGE = 500, 8
+
+
+class LeverandoerBorte(Exception):
+    """The provider cannot be asked now. It keeps what it has: the next round asks again."""
 
 
 class Mistede:
@@ -45,6 +51,8 @@ class Mistede:
         self._innkommende = innkommende
         self._statusmottak = statusmottak
         self._neste: datetime | None = None
+        self._hentet_til: datetime | None = None
+        """Everything that came before this has been listed, by this process."""
 
     def snart(self) -> None:
         """We were away: what came meanwhile may be missing."""
@@ -61,9 +69,16 @@ class Mistede:
         except (*NEDE, JournalNede) as feil:
             self.snart()
             logg.warning("sms_henting_venter", feil=type(feil).__name__)
+        except LeverandoerBorte as feil:
+            self._neste = self._clock.now() + SNART
+            logg.warning("sms_leverandoer_svarer_ikke", feil=str(feil))
 
     async def hent_mistede(self) -> int:
-        """Lists answers and asks about undelivered messages at the provider. Returns how many answers were missing."""
+        """Lists answers and asks about undelivered messages at the provider. Returns how many answers were missing.
+
+        Raises:
+            LeverandoerBorte: the provider did not answer; what it did tell is taken in.
+        """
         if self._leverandoer is None:
             return 0
         hentet = await self._hent_svar(self._leverandoer)
@@ -71,53 +86,57 @@ class Mistede:
         return hentet
 
     async def _hent_svar(self, leverandoer: Leverandoer) -> int:
-        async with self._forteller.db.les() as tx:
-            siste = await store_svar.siste_mottatt(tx)
-        etter = max(self._clock.now() - TILBAKE, siste - OVERLAPP) if siste else self._clock.now() - TILBAKE
-        mangler: Sequence[Sms] = ()
-        for antall in (FOERSTE_SIDE, SIDER_MAKS):
-            try:
-                funnet = await leverandoer.innkomne(etter, antall)
-            except Exception as feil:  # noqa: BLE001 - the provider is away: the next round asks again
-                logg.warning("sms_innkomne_kan_ikke_listes", feil=type(feil).__name__)
-                return 0
-            mangler = await self._ukjente(funnet)
-            if len(mangler) < antall:
-                break
+        """Lists all that came since the last time, known or not: what got through says nothing of what did not."""
+        begynte = self._clock.now()
+        etter = self._hentet_til - OVERLAPP if self._hentet_til else begynte - TILBAKE
+        try:
+            funnet = await leverandoer.innkomne(etter)
+        except Exception as feil:
+            raise LeverandoerBorte(type(feil).__name__) from feil
+        mangler = await self._ukjente(funnet)
         # Oldest first: a person who changed the answer meant the last one.
         await asyncio.gather(*(self._innkommende.ta_imot(sms) for sms in reversed(mangler)))
+        self._hentet_til = begynte
         if mangler:
             INNKOMMET.labels("hentet").inc(len(mangler))
             logg.warning("sms_mistede_svar_hentet", antall=len(mangler))
         return len(mangler)
 
     async def _ukjente(self, funnet: Sequence[Funnet]) -> list[Sms]:
-        naa = self._clock.now()
-        alle = [Sms(f.sid, f.fra, f.til, f.tekst, f.tid or naa) for f in funnet]
+        alle = [self._sms(f) for f in funnet]
         async with self._forteller.db.les() as tx:
             kjente = await store_svar.kjente(tx, [sms.svar_id for sms in alle])
         return [sms for sms in alle if sms.svar_id not in kjente]
 
+    def _sms(self, funnet: Funnet) -> Sms:
+        return Sms(funnet.sid, funnet.fra, funnet.til, funnet.tekst, funnet.tid or self._clock.now())
+
     async def _hent_statuser(self, leverandoer: Leverandoer) -> None:
+        """Asks, a few at a time, and asks no more when nobody answers: each question may take its whole time-out."""
         naa = self._clock.now()
         async with self._forteller.db.les() as tx:
             rader = await store_ord.uleverte(tx, naa, SPOERSMAAL_MAKS)
-        if not rader:
-            return
-        plass = asyncio.Semaphore(SAMTIDIGE)
-        svarte = await asyncio.gather(*(self._spoer_om(leverandoer, rad, plass) for rad in rader))
-        neste = {rad.id: neste_statusspoersmaal(rad.bestilt, naa) for rad, ok in zip(rader, svarte, strict=True) if ok}
-        async with self._forteller.transaksjon() as t:
-            await store_ord.utsett_spoersmaal(t.tx, neste)
+        neste: dict[UUID, datetime] = {}
+        borte = False
+        for fra in range(0, len(rader), SAMTIDIGE):
+            bunke = rader[fra : fra + SAMTIDIGE]
+            svarte = await asyncio.gather(*(self._spoer_om(leverandoer, rad) for rad in bunke))
+            neste |= {r.id: neste_statusspoersmaal(r.bestilt, naa) for r, ok in zip(bunke, svarte, strict=True) if ok}
+            if borte := not any(svarte):
+                break
+        if neste:
+            async with self._forteller.transaksjon() as t:
+                await store_ord.utsett_spoersmaal(t.tx, neste)
+        if borte:
+            raise LeverandoerBorte("statuser")
 
-    async def _spoer_om(self, leverandoer: Leverandoer, rad: Rad, plass: asyncio.Semaphore) -> bool:
+    async def _spoer_om(self, leverandoer: Leverandoer, rad: Rad) -> bool:
         """Asks about one message, and takes the answer in as if it had been told us. False when there was none."""
-        async with plass:
-            try:
-                funnet = await leverandoer.hent(rad.sid or "")
-            except Exception as feil:  # noqa: BLE001 - the provider is away: the next round asks again
-                logg.warning("sms_status_kan_ikke_hentes", melding_id=str(rad.id), feil=type(feil).__name__)
-                return False
+        try:
+            funnet = await leverandoer.hent(rad.sid or "")
+        except Exception as feil:  # noqa: BLE001 - the provider is away: the next round asks again
+            logg.warning("sms_status_kan_ikke_hentes", melding_id=str(rad.id), feil=type(feil).__name__)
+            return False
         if funnet is None:
             logg.error("sms_borte_hos_leverandoer", melding_id=str(rad.id), sid=rad.sid)
             return True

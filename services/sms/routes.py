@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -24,6 +25,8 @@ from services.sms.status import Ord, Statusmottak
 INNHOLD_MAKS = 64 * 1024
 FELT_MAKS = 300
 TEKST_MAKS = 20_000
+SVARFRIST_SEKUNDER = 8.0
+"""Twilio waits 15 s at most for an answer: what is not durable by now is told so, and comes again."""
 TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -52,7 +55,8 @@ class Doer:
     async def ta_imot_sms(self, sms: Sms) -> None:
         """Takes an answer in, or remembers that answers may be missing."""
         try:
-            await self.innkommende.ta_imot(sms)
+            async with asyncio.timeout(SVARFRIST_SEKUNDER):
+                await self.innkommende.ta_imot(sms)
         except (*NEDE, JournalNede):
             self.mistede.snart()
             raise
@@ -61,7 +65,8 @@ class Doer:
     async def ta_imot_status(self, ord_: Ord) -> None:
         """Takes a word about one of our own messages in."""
         try:
-            await self.statusmottak.ta_imot(ord_)
+            async with asyncio.timeout(SVARFRIST_SEKUNDER):
+                await self.statusmottak.ta_imot(ord_)
         except NEDE:
             self.mistede.snart()
             raise

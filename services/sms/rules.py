@@ -23,7 +23,6 @@ ALDRI = timedelta(days=3650)
 
 LEVERT = frozenset({"delivered", "read"})
 IKKE_LEVERT = frozenset({"undelivered", "failed", "canceled"})
-_UTEN_SID = frozenset({"klar", "sender", "tvil", "uviss", "trukket", "feilet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,11 @@ class Tider:
     anrop: float = 10.0
     koble: float = 3.0
     leie: float = 15.0
+
+    @classmethod
+    def av(cls, *, anrop: float, ro: float) -> Tider:
+        """The times that follow from how long a call may take, and how long doubt is looked into."""
+        return cls(ro=ro, anrop=anrop, koble=min(3.0, anrop), leie=anrop * 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,13 @@ def trekk(rad: Rad) -> Steg:
     """Withdrawn: not sent any more. What is on its way is only kept from being tried again."""
     if rad.status == "klar":
         return slutt(rad, "trukket", "feilet", feil.TRUKKET)
-    if rad.status in {"sender", "tvil"}:
+    if rad.status in {"sender", "tvil", "uviss"}:
         return replace(rad, trekkes=True), ()
     return rad, ()
 
 
 def uviss(rad: Rad, naa: datetime) -> Steg:
-    """A person decides. It is never sent again, but looked for now and then: the truth may yet be found."""
+    """A person decides. It is not sent again by itself, but looked for now and then: the truth may yet be found."""
     return slutt(replace(rad, neste=naa + UVISS_LETES_HVERT), "uviss", "uviss", feil.UVISS)
 
 
@@ -135,10 +139,11 @@ def etter_anrop(rad: Rad, nr: int, dom: Dom, sid: str | None, naa: datetime) -> 
 
 
 def akseptert(rad: Rad, sid: str, naa: datetime) -> Steg:
-    """Proof that the provider has it: whatever we believed, it is sent. Said once."""
-    if rad.sid is not None or rad.status not in _UTEN_SID:
+    """Proof that the provider has it: whatever we believed, it is sent. Said once, also where a person said it."""
+    if rad.sid is not None:
         return rad, ()
-    return slutt(replace(rad, sid=sid, neste=naa + FOERSTE_STATUSSPOERSMAAL), "sendt", "sendt")
+    ny, fakta = slutt(replace(rad, sid=sid, neste=naa + FOERSTE_STATUSSPOERSMAAL), "sendt", "sendt")
+    return ny, () if rad.status == "antatt" else fakta
 
 
 def etter_ord(rad: Rad, sid: str, ord_: str, kode: int | None, naa: datetime) -> Steg:
@@ -174,8 +179,8 @@ def etter_leting(rad: Rad, sett: int, naa: datetime, ro_sekunder: float) -> Steg
 
 
 def _let_senere(rad: Rad, naa: datetime) -> Steg:
-    """Nothing new about this one. One that is left to a person is looked for again, for a day."""
-    if rad.status != "uviss":
+    """Nothing new about this one. What a person decides, or has decided, is looked for again, for a day."""
+    if rad.status not in {"uviss", "antatt"}:
         return rad, ()
     return replace(rad, neste=naa + (UVISS_LETES_HVERT if naa - rad.bestilt < STATUS_SPOERRES_I else ALDRI)), ()
 

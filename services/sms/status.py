@@ -8,10 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from infra.journal.forteller import Forteller
+from infra.samler import Samler
 from services.sms import store, store_ord
 from services.sms.bokfoering import Bok
 from services.sms.rules import Rad, etter_ord
-from services.sms.samler import Samler
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,10 +170,10 @@ async def utloepte_leier(tx: Tx, naa: datetime) -> int:
 
 
 async def i_tvil(tx: Tx, naa: datetime, antall: int) -> list[Rad]:
-    """What is in doubt (or left to a person) and due to be looked up."""
+    """What is in doubt (or left to a person, who may have said that it is sent) and due to be looked up."""
     sporring = (
         select(*KOLONNER)
-        .where(M.c.status.in_(["tvil", "uviss"]), M.c.neste <= naa)
+        .where(M.c.status.in_(["tvil", "uviss", "antatt"]), M.c.neste <= naa)
         .order_by(M.c.prioritet, M.c.neste)
         .limit(antall)
     )

@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 
 from infra.db import Tx, sett_inn_ny, tabell
 from services.sms.tables import InnholdRow, StoppRow, UkjentRow
 
 N, P, U = tabell(InnholdRow), tabell(StoppRow), tabell(UkjentRow)
 ALDRI = datetime(2000, 1, 1, tzinfo=UTC)
+TAPT = b""
+"""The key of an answer whose words are lost with a backup: they may be fetched again. Erased words have none."""
 EN_GANG_PER = timedelta(days=1)
 
 
@@ -27,21 +29,27 @@ async def legg_innhold(tx: Tx, rader: Sequence[dict[str, Any]]) -> None:
     await sett_inn_ny(tx, InnholdRow, rader)
 
 
-async def siste_mottatt(tx: Tx) -> datetime | None:
-    """When the newest answer came."""
-    siste: datetime | None = (await tx.execute(select(func.max(N.c.mottatt)))).scalar()
-    return siste
-
-
 async def tekster(tx: Tx, ider: Collection[UUID]) -> dict[UUID, str]:
     """The words of these answers; those that are erased are left out."""
     rader = await tx.execute(select(N.c.svar_id, N.c.tekst).where(N.c.svar_id.in_(ider), N.c.tekst.is_not(None)))
     return {rad.svar_id: rad.tekst for rad in rader}
 
 
+async def tapte(tx: Tx, siden: datetime) -> set[UUID]:
+    """Those answers since then whose words are lost."""
+    mangler = select(N.c.svar_id).where(N.c.tekst.is_(None), N.c.noekkel == TAPT, N.c.mottatt >= siden)
+    return set((await tx.execute(mangler)).scalars())
+
+
+async def fyll_inn(tx: Tx, svar_id: UUID, tekst: str) -> None:
+    """Puts words back. The key of their digest in the journal is gone for good."""
+    await tx.execute(update(N).where(N.c.svar_id == svar_id, N.c.noekkel == TAPT).values(tekst=tekst, noekkel=None))
+
+
 async def slett_innhold(tx: Tx, ider: Collection[UUID]) -> int:
     """Erases words and keys; that the answers came is kept. Returns how many had words."""
-    stryk = update(N).where(N.c.svar_id.in_(ider), N.c.tekst.is_not(None)).values(tekst=None, noekkel=None)
+    har_ord = or_(N.c.tekst.is_not(None), N.c.noekkel.is_not(None))  # lost ones must not be fetched again
+    stryk = update(N).where(N.c.svar_id.in_(ider), har_ord).values(tekst=None, noekkel=None)
     return int((await tx.execute(stryk)).rowcount)
 
 

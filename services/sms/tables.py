@@ -38,7 +38,7 @@ class MeldingRow(SQLModel, table=True):
     oevelse: bool = False
 
     status: str = Field(max_length=8)
-    """klar | sender | tvil | sendt | levert | feilet | uviss | trukket."""
+    """klar | sender | tvil | sendt | levert | feilet | uviss | antatt (a person regards it as sent) | trukket."""
     forsoek: int = 0
     neste: datetime
     """When it is due: to be sent (klar), looked up (tvil), or asked about (sendt)."""

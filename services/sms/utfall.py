@@ -12,12 +12,12 @@ import structlog
 from contracts.kanal import KanalData, KanalStoppet
 from infra.db import NEDE
 from infra.journal.forteller import Forteller, Transaksjon
+from infra.samler import Samler
 from services.sms import store, store_ord, store_svar
 from services.sms.bokfoering import Bok
 from services.sms.maalinger import ANROP
 from services.sms.rules import Rad, etter_anrop, etter_ord
 from services.sms.rules_feil import STOPPET_KODE, Dom
-from services.sms.samler import Samler
 
 logg = structlog.get_logger("sms")
 PAUSE_SEKUNDER = 0.5

@@ -6,6 +6,7 @@ from contracts.spoersmaal import TEKSTER, Tekstspoersmaal, Tekstsvar
 from infra.journal.journal import Journal
 from infra.room import Hus, Rom, Tick
 from services.utkalling import deadlines, forhaandsvisning
+from services.utkalling.gjenreising import Gjenreiser
 from services.utkalling.handlers import Livsloep
 from services.utkalling.routes import ruter
 from services.utkalling.samtale import Samtale
@@ -35,6 +36,7 @@ def bygg(hus: Hus) -> Rom:
             **Kanaler(hus.clock).handlers(),
         },
         ruter=[ruter(forteller), *sideruter(hus, forteller)],
+        reising=Gjenreiser(hus.clock).gjenreising(),
         ticks=[Tick("frister", tikk, hus.settings.tick_sekunder)],
         svarer=svarer,
     )

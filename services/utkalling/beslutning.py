@@ -47,7 +47,7 @@ def _fortell_endring(sak: Sak, rad: Row[Any], data: BesluttetData) -> dict[str, 
 
 def _kall(sak: Sak, rad: Row[Any], data: BesluttetData, *, lukket: bool) -> dict[str, Any]:
     rules_kall.kall_ut(sak, data.mottakere, avlyst=lukket)
-    if data.ikke_lenger:
+    if data.ikke_lenger and not lukket:  # what is over is over: nobody is told now that they need not come
         igjen = {*(m.person_id for m in data.mottakere), *data.i_andre_deler}
         rules_omfang.avlys(sak, rules_omfang.ute_av_omfang(sak, data.ikke_lenger, igjen))
     sak.sekretariat = data.sekretariat

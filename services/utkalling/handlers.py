@@ -114,8 +114,9 @@ class Livsloep:
             if rad is None:
                 continue
             sak = await store.aapne_sak(t.tx, rad, naa=self._clock.now(), aarsak=lev.event.id)
+            gjelder = await store.noter_naadd(t.tx, [f.id for f in lev.event.data.frister], lev.event.time)
             for frist in lev.event.data.frister:
-                if frist.utkalling_id in sak.utkallinger:
+                if frist.id in gjelder and frist.utkalling_id in sak.utkallinger:
                     rules.frist_naadd(sak, sak.utkallinger[frist.utkalling_id], frist.slag)
             await self._lagre_og_fortell(t, sak)
 

@@ -1,4 +1,4 @@
-"""HTTP doors: every call-out of a hendelse, and an answer taken by phone or in the portal."""
+"""HTTP doors: every call-out of a hendelse, answers taken by phone or in the portal, and messages in doubt."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from infra.journal.levering import les_event
 from infra.web.problem import Problem
 from infra.web.tilgang import Bruker, Innlogget
 from services.utkalling import store
+from services.utkalling.avgjoerelse import AvgjoerelseInn, avgjoer
 from services.utkalling.innsyn import SER_NAVN
 from services.utkalling.kvittering import KvitteringInn, ta_svar
 from services.utkalling.sak import Utkalling
@@ -53,6 +54,11 @@ def ruter(forteller: Forteller) -> APIRouter:
         nokkel = f"{bruker.id}/{utkalling_id}/{idempotency_key}"
         svar_id = uuid5(NAVNEROM, nokkel) if idempotency_key else uuid4()
         return _svar(await ta_svar(forteller, utkalling_id, inn, bruker, svar_id))
+
+    @r.post("/meldinger/{melding_id}/avgjoer")
+    async def avgjoer_melding(melding_id: UUID, inn: AvgjoerelseInn, bruker: Innlogget) -> dict[str, Any]:
+        """Avgjør en uviss melding: send på nytt, eller regn som sendt. Det første valget gjelder."""
+        return await avgjoer(forteller, melding_id, inn, bruker)
 
     return r
 
@@ -118,6 +124,7 @@ def _melding(m: Row[Any]) -> dict[str, Any]:
         "segmenter": m.segmenter or None,
         "tider": m.tider,
         "feil": m.feil,
+        "avgjort": m.avgjort,
     }
     return {k: v for k, v in felt.items() if v is not None}
 

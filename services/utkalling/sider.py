@@ -12,7 +12,7 @@ from contracts.tavle import Svartall
 from infra.journal.forteller import Forteller
 from infra.room import Hus
 from infra.web.utlaan import BYDELSSVAR, BYDELSTALL, KALTE, ROLLER, SVARTALL
-from services.utkalling import sider_ringeliste, sider_svar, sider_utkallinger, store, store_sider, tall
+from services.utkalling import sider_ringeliste, sider_svar, sider_utkallinger, sider_uviss, store, store_sider, tall
 from services.utkalling.innsyn import Innsyn
 from services.utkalling.rules_vara import hvem
 from services.utkalling.sider_utkallinger import Utkallingspanel
@@ -30,6 +30,7 @@ def sideruter(hus: Hus, forteller: Forteller) -> list[APIRouter]:
     return [
         sider_utkallinger.ruter(panel),
         sider_svar.ruter(sider, forteller, innsyn),
+        sider_uviss.ruter(sider, forteller),
         sider_ringeliste.ruter(sider, forteller, innsyn),
     ]
 

@@ -13,7 +13,7 @@ from infra.journal.forteller import Forteller
 from infra.web.problem import Problem
 from infra.web.skall import Sider, brikkesvar, vil_ha_brikke
 from infra.web.tilgang import Bruker, Innlogget
-from services.utkalling import store, store_sider
+from services.utkalling import store, store_sider, store_uviss
 from services.utkalling.innsyn import SER_NAVN, Innsyn
 from services.utkalling.sak import Sak
 from services.utkalling.visning_panel import Grunnlag, panel
@@ -47,10 +47,12 @@ class Utkallingspanel:
             sak = await store.aapne_sak(tx, rad, naa=naa, aarsak=id_) if rad else None
             meldinger = await store_sider.meldinger(tx, id_)
             svar = await store_sider.svar(tx, id_)
+            andre = await store_uviss.uten_utkalling(tx, id_)
         if rad is None or sak is None or not sak.utkallinger:
             return self._sider.brikke(request, bruker, "utkallinger.html", hendelse_id=id_, p=None, tom=_hvorfor(rad))
         navn = await self._innsyn.navn(bruker, id_, _personer(sak), oppfrisking=vil_ha_brikke(request))
-        vist = panel(Grunnlag(sak, meldinger, svar, navn, bruker.aktoer), request.query_params.get("vis", ""))
+        grunnlag = Grunnlag(sak, meldinger, svar, navn, bruker.aktoer, andre)
+        vist = panel(grunnlag, request.query_params.get("vis", ""))
         return self._sider.brikke(
             request, bruker, "utkallinger.html", hendelse_id=id_, p=vist, ser_navn=bruker.rolle in SER_NAVN,
             har_navn=bool(navn), aapen=sak.aapen,

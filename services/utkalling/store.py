@@ -101,8 +101,8 @@ async def lagre(tx: Tx, sak: Sak, *, merknad: str = "") -> None:
     await _sett_inn(tx, UTKALLING, [_rad(sak, u) for i, u in vedtak.endret.items() if i in nye])
     await _oppdater_utkallinger(tx, [(u, vedtak.felt[i]) for i, u in vedtak.endret.items() if i not in nye])
     await sett_inn_ny(tx, MeldingRow, _meldingsrader(sak.hendelse_id, vedtak, sak.naa))
-    if flyttet := {f.utkalling_id for f in vedtak.frister} - nye:  # new deadlines are instead of the old ones
-        await tx.execute(delete(FRIST).where(FRIST.c.utkalling_id.in_(flyttet), FRIST.c.naadd.is_(None)))
+    if flyttet := {f.utkalling_id for f in vedtak.frister} - nye:  # instead of the old ones, also of those just taken
+        await tx.execute(delete(FRIST).where(FRIST.c.utkalling_id.in_(flyttet)))
     await sett_inn_ny(tx, FristRow, [{"hendelse_id": sak.hendelse_id, **vars(f)} for f in vedtak.frister])
     await sett_inn_ny(tx, KvitteringRow, _kvitteringsrader(sak.hendelse_id, vedtak, merknad))
     if vedtak.bemannet is not None:
@@ -163,6 +163,7 @@ def _meldingsrader(hendelse_id: UUID | None, vedtak: Vedtak, naa: datetime) -> l
             "segmenter": o.segmenter,
             "status": "bestilt",
             "tider": {"bestilt": naa.isoformat()},
+            "send_foer": o.send_foer,
         }
         for o in vedtak.ordre
     ]
@@ -257,6 +258,12 @@ async def ta_forfalte(tx: Tx, naa: datetime, antall: int) -> Sequence[Row[Any]]:
         forfalte = forfalte.with_for_update(skip_locked=True)
     tatt = update(FRIST).where(FRIST.c.id.in_(forfalte), FRIST.c.naadd.is_(None)).values(naadd=naa).returning(FRIST)
     return (await tx.execute(tatt)).all()  # type: ignore[no-any-return]
+
+
+async def noter_naadd(tx: Tx, ider: Sequence[UUID], naadd: datetime) -> set[UUID]:
+    """Those of these deadlines that are in force still. They are taken from now on, also where no tick of ours did."""
+    tatt = update(FRIST).where(FRIST.c.id.in_(ider)).values(naadd=func.coalesce(FRIST.c.naadd, naadd))
+    return set((await tx.execute(tatt.returning(FRIST.c.id))).scalars())
 
 
 async def neste_frist(tx: Tx) -> datetime | None:

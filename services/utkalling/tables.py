@@ -85,6 +85,12 @@ class MeldingRow(SQLModel, table=True):
     leverandoer_id: str | None = Field(default=None, max_length=64)
     tider: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     feil: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    send_foer: datetime | None = None
+    """Past this the channel sends it no more; empty for what was ordered before we noted it."""
+    uviss_forsoek: int = 0
+    """The attempt nobody knows about, the newest time it was so: a decision is about that one."""
+    avgjort: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    """What a person decided about it last: `forsoek`, `valg`, `tid`, `av`, `grunn`. The journal has every decision."""
 
 
 class KvitteringRow(SQLModel, table=True):

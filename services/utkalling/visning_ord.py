@@ -23,6 +23,7 @@ FORMAAL = {
     "info": "Svar på INFO",
     "hjelp": "Svar på HJELP",
     "uklart": "Beskjed om at svaret var uklart",
+    "oppgave": "Beskjed til sekretariatet om en oppgave",
 }
 KANAL = {"sms": "SMS", "epost": "e-post"}
 MELDINGSSTATUS = {
@@ -58,7 +59,13 @@ def melding(rad: Row[Any], naa: datetime) -> str:
 
 def _tider(rad: Row[Any], naa: datetime) -> list[str]:
     tider = sorted((datetime.fromisoformat(tid), status) for status, tid in rad.tider.items())
-    return [f"{MELDINGSSTATUS.get(status, status)} {naar(tid, naa)}" for tid, status in tider]
+    ord_ = MELDINGSSTATUS | ({"sendt": "regnet som sendt"} if _regnes_som_sendt(rad) else {})
+    return [f"{ord_.get(status, status)} {naar(tid, naa)}" for tid, status in tider]
+
+
+def _regnes_som_sendt(rad: Row[Any]) -> bool:
+    """Whether that it was sent is what a person decided."""
+    return bool(rad.avgjort) and rad.avgjort["valg"] == "regn_som_sendt"
 
 
 def svar(rad: Row[Any], naa: datetime, *, merknad: bool) -> str:

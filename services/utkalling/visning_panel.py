@@ -20,6 +20,7 @@ from contracts.tavle import Svartall
 from services.utkalling import rules, rules_vara, visning_ord
 from services.utkalling.sak import Sak, Utkalling
 from services.utkalling.tall import GRUPPER, Gruppe, gruppe, tell
+from services.utkalling.visning_uviss import Uvisst, uvisse
 
 MANGE = 30
 """From so many asked on, they stand by unit."""
@@ -56,6 +57,7 @@ class Rad:
     """Role, reason, and what the reason is built on, for each role."""
     meldinger: tuple[str, ...]
     svar: tuple[str, ...]
+    uvisse: tuple[Uvisst, ...]
     kan_svare: bool
     egen: bool
     rang: tuple[int, int, datetime, int]
@@ -93,6 +95,8 @@ class Panel:
     filtre: tuple[Filter, ...]
     deler: tuple[Del, ...]
     orienterte: Del | None
+    uvisse: tuple[Uvisst, ...]
+    """Messages in doubt that belong to no call-out."""
     vis: str
 
 
@@ -105,6 +109,8 @@ class Grunnlag:
     svar: Mapping[UUID, Sequence[Row[Any]]]
     navn: Mapping[UUID, str]
     av: Aktoer
+    andre: Sequence[Row[Any]] = ()
+    """Messages in doubt that belong to no call-out."""
 
     @cached_property
     def varaer(self) -> Mapping[UUID, Sequence[Utkalling]]:
@@ -130,6 +136,7 @@ def panel(g: Grunnlag, vis: str = "") -> Panel:
         filtre=inndeling.filtre(spurte),
         deler=tuple(inndeling.deler(vist)),
         orienterte=_orienterte(orienterte) if orienterte else None,
+        uvisse=uvisse(g.sak, None, g.andre, g.av, g.sak.naa),
         vis=valgt,
     )
 
@@ -208,6 +215,7 @@ def rad(g: Grunnlag, u: Utkalling) -> Rad:
         grunner=tuple((rolle_i_enhet(r.rolle, r.enhet), r.grunn, r.hjemmel.removeprefix(STANDARDEN)) for r in u.roller),
         meldinger=tuple(visning_ord.melding(m, naa) for m in _i_rekkefoelge(g.meldinger.get(u.id, ()))),
         svar=tuple(visning_ord.svar(s, naa, merknad=kan_svare) for s in g.svar.get(u.id, ())),
+        uvisse=uvisse(g.sak, u, _i_rekkefoelge(g.meldinger.get(u.id, ())), g.av, naa),
         kan_svare=kan_svare,
         egen=g.av.enhet is not None and any(r.enhet == g.av.enhet for r in u.roller),
         rang=(GRUPPER.index(hvor), _alvor(u), u.opprettet, u.nr),

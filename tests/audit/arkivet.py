@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
+from sqlalchemy import Executable, text
 from sqlmodel import SQLModel
 
 import infra.journal.tables
@@ -43,12 +44,12 @@ async def lag_skjema(db: Database) -> None:
             await tx.exec_driver_sql(setning)
 
 
-async def tukle(db: Database, setning: str) -> None:
+async def tukle(db: Database, setning: str | Executable) -> None:
     """Somebody with the keys of the database changes what is written."""
     vakt = "audit_rad_ingen_endring"
     async with db.skriv() as tx:
         await tx.exec_driver_sql(f"DROP TRIGGER IF EXISTS {vakt}" + ("" if db.sqlite else " ON audit_rad"))
-        await tx.exec_driver_sql(setning)
+        await tx.execute(text(setning) if isinstance(setning, str) else setning)
 
 
 async def inntil(vilkaar: Callable[[], Awaitable[bool]]) -> None:

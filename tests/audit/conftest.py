@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest_asyncio
 from infra.journal.topologi import JOURNAL, erklaer
 from infra.nats.server import Tjener, start
 from tests.audit.arkivet import Arkivet
+from tests.harness.baser import Base
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -22,11 +22,8 @@ async def nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener
 
 
 @pytest_asyncio.fixture
-async def arkivet(tmp_path: Path, nats: Tjener) -> AsyncIterator[Arkivet]:
-    """On `SALTO_TEST_DATABASE_URL` when it is set, else on files of its own."""
-    felles = os.environ.get("SALTO_TEST_DATABASE_URL")
-    hoved, audit = (felles or f"sqlite+aiosqlite:///{tmp_path / navn}" for navn in ("salto.db", "audit.db"))
-    arkiv = Arkivet(tmp_path, nats, hoved, audit)
+async def arkivet(tmp_path: Path, nats: Tjener, base: Base) -> AsyncIterator[Arkivet]:
+    arkiv = Arkivet(tmp_path, nats, base.url, base.arkiv)
     await arkiv.aapne()
     await arkiv.journal.js.delete_stream(JOURNAL)
     await erklaer(arkiv.journal.js)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, inspect, update
 from sqlalchemy.exc import DBAPIError
 
 from contracts.audit import EpokeAapnet
@@ -19,6 +19,7 @@ from services.audit.handlers import Arkivar
 from services.audit.store import RAD
 from tests.audit.arkivet import Arkivet, inntil, lag_skjema
 from tests.audit.rader import hendelser
+from tests.harness.baser import Base
 
 
 def _maalt(navn: str) -> float:
@@ -161,10 +162,9 @@ def _paa_samme_port(nats: Tjener, mappe: Path) -> Tjener:
     return replace(nats, prosess=prosess)
 
 
-async def test_an_outage_of_the_journal_is_waited_for(tmp_path: Path) -> None:
+async def test_an_outage_of_the_journal_is_waited_for(tmp_path: Path, base: Base) -> None:
     nats = await start(tmp_path / "nats")
-    url = f"sqlite+aiosqlite:///{tmp_path}"
-    arkivet = Arkivet(tmp_path, nats, f"{url}/salto.db", f"{url}/audit.db")
+    arkivet = Arkivet(tmp_path, nats, base.url, base.arkiv)
     await arkivet.aapne()
     await arkivet.start()
     try:
@@ -228,10 +228,10 @@ async def test_the_database_refuses_to_change_or_delete_a_row(arkivet: Arkivet, 
     assert (await arkivet.verifisert()).hel
 
 
-async def test_the_schema_is_made_in_the_audit_database_alone(arkivet: Arkivet, tmp_path: Path) -> None:
-    db = Database(f"sqlite+aiosqlite:///{tmp_path / 'tom.db'}")
+async def test_the_schema_is_made_in_the_audit_database_alone(base: Base) -> None:
+    db = Database(base.arkiv)
     await lag_skjema(db)
     async with db.les() as tx:
-        svar = await tx.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        assert svar.scalars().all() == ["audit_hode", "audit_rad"]
+        navn = await tx.run_sync(lambda forbindelse: inspect(forbindelse).get_table_names())
+        assert sorted(navn) == ["audit_hode", "audit_rad"]
     await db.lukk()

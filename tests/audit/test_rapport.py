@@ -10,13 +10,24 @@ from html.parser import HTMLParser
 
 import pytest
 
+from contracts.event import AnyEvent
+from contracts.melding import AvgjortData, MeldingAvgjort, MeldingSendt, UtfallData, Valg
 from services.audit.rapport.bygg import bygg_rapport
 from services.audit.rapport.fortelling import IngenHendelse
 from services.audit.rapport.modell import FORSEGLING, Linje, Rapport
 from services.audit.rapport.tegning import som_csv, som_html
 from services.audit.rules import Hode, Raa, kjed
-from tests.audit.historie import HENDELSE_ID, KOORDINATOR, TEKST, historien, om, stoey
-from tests.audit.rader import kjedet
+from tests.audit.historie import (
+    HENDELSE_ID,
+    KOORDINATOR,
+    SEKRETARIAT,
+    TEKST,
+    historien,
+    om,
+    stoey,
+    utfall,
+)
+from tests.audit.rader import en_id, kjedet
 
 
 def _rapport(**felt: object) -> Rapport:
@@ -252,3 +263,36 @@ def test_the_spreadsheet_has_a_row_for_each_asked_and_each_not_asked() -> None:
 def test_a_reason_that_looks_like_a_formula_is_text_in_the_spreadsheet() -> None:
     farlig = R.ikke_spurt[0].model_copy(update={"grunn": "=2+2"})
     assert ";'=2+2;" in som_csv(R.model_copy(update={"ikke_spurt": (farlig,)}))
+
+
+@pytest.mark.parametrize(
+    ("valg", "hva", "ble"),
+    [
+        (
+            "regn_som_sendt",
+            "Valgte å regne som sendt SMS til Politikontakt Frogner, som ingen visste om gikk ut",
+            "regnet som sendt",
+        ),
+        ("send_igjen", "Valgte å sende på nytt SMS til Politikontakt Frogner, som ingen visste om gikk ut", "sendt"),
+    ],
+)
+def test_who_decided_about_a_message_nobody_knew_about_is_told(valg: Valg, hva: str, ble: str) -> None:
+    data = AvgjortData(
+        melding_id=en_id("melding cai utkalling"),
+        utkalling_id=en_id("utkalling cai"),
+        kanal="sms",
+        forsoek=3,
+        valg=valg,
+        av=SEKRETARIAT,
+        grunn="Tar ikke telefonen",
+    )
+    etterpaa: list[AnyEvent] = [
+        MeldingAvgjort.ny(data, naa=om(2), hendelse_id=HENDELSE_ID),
+        MeldingSendt.ny(UtfallData(meldinger=(utfall("cai", 2.1),)), naa=om(2.1), hendelse_id=HENDELSE_ID),
+    ]
+    r = bygg_rapport(kjedet(sorted([*historien(), *etterpaa], key=lambda e: e.time)), HENDELSE_ID)
+    (valget,) = [a for a in r.avgjoerelser if a.hva == hva]
+    assert (valget.tid, valget.hvem, valget.grunn) == (om(2), "SaLTo-sekretariatet", "Tar ikke telefonen")
+    assert [t.ble for t in r.tvil if t.hva == "uviss"] == [ble]
+    assert f"SaLTo-sekretariatet: {hva}" in [linje.hva for m in r.tidslinje for linje in m.linjer]
+    assert [a.tid for a in r.avgjoerelser] == sorted(a.tid for a in r.avgjoerelser)

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [sms] [svar] [web] [kill]`: a compact table, with ratios. Loopback only."""
+"""`python -m tests.bench [sms] [svar] [web] [kill] [klynge]`, or `faults [part of a name]`: a table, with ratios."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import tempfile
 from pathlib import Path
 
 from infra import log
-from tests.bench import arkiv, gulv, sms, svar, web
+from tests.bench import arkiv, faults, gulv, klynge, sms, svar, web
 from tests.bench.gulv import Gulv
 from tests.bench.maaling import median
 from tests.bench.sms import Utsending
 from tests.harness.anlegg import Anlegg, anlegg_i
 
-DELER = ("sms", "svar", "web", "kill")
+DELER = ("sms", "svar", "web", "kill", "klynge")
 LATENS_MS = 50
 STORE = {20: 3, 200: 3, 2000: 3}
 """Recipients, and how many times each is measured."""
@@ -85,11 +85,15 @@ def _linje(maalt: list[Utsending], g: Gulv) -> str:
 def main(argumenter: list[str]) -> int:
     """Runs what is asked for: all but the long kill tests, when nothing is."""
     log.sett_opp("console", "WARNING")
+    if argumenter[:1] == ["faults"]:
+        return 0 if asyncio.run(faults.maal(si, del_av=" ".join(argumenter[1:]))) else 1
     if ukjente := set(argumenter) - set(DELER):
-        si(f"Ukjent: {', '.join(sorted(ukjente))}. Velg blant {', '.join(DELER)}.")
+        si(f"Ukjent: {', '.join(sorted(ukjente))}. Velg blant {', '.join(DELER)}, eller faults alene.")
         return 2
     deler = set(argumenter) or {"sms", "svar", "web"}
-    if deler - {"kill"}:
+    if "klynge" in deler and not asyncio.run(klynge.maal(si)):
+        return 1
+    if deler - {"kill", "klynge"}:
         asyncio.run(maal(deler))
     if "kill" in deler:
         kommando = [sys.executable, "-m", "pytest", "tests/faults/test_kill.py", "-m", "bench", "-q"]

@@ -10,10 +10,18 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from tests.harness.baser import BARE_SQLITE
 from tests.harness.by import By
 from tests.harness.skjerm import Skjerm, nettleseren, skjerm_i
 
 Aapne = Callable[..., AbstractAsyncContextManager[Skjerm]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """On SQLite alone: what is looked at is the browser, and what it asks for is the same on both."""
+    if "hylle" in metafunc.fixturenames:
+        metafunc.definition.add_marker(BARE_SQLITE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

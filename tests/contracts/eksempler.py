@@ -213,6 +213,15 @@ DATA: Mapping[type[AnyEvent], Fakta] = {
     melding.MeldingLevert: _utfall(),
     melding.MeldingFeilet: _utfall(melding.Feil(kode="21614", tekst="Nummeret er ikke en mobiltelefon")),
     melding.MeldingUviss: _utfall(melding.Feil(kode="uviss", tekst="Vi vet ikke om den gikk ut", permanent=False)),
+    melding.MeldingAvgjort: melding.AvgjortData(
+        melding_id=MELDING,
+        utkalling_id=UTKALLING,
+        kanal="sms",
+        forsoek=3,
+        valg="send_igjen",
+        av=SEKRETARIATET,
+        grunn="Vedkommende svarer ikke på telefon",
+    ),
     svar.SvarMottatt: svar.MottattData(
         svar=(
             svar.Innkommet(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
@@ -66,7 +69,6 @@ class Byen:
 
     async def aapne(self, database_url: str) -> None:
         """Connects, with empty tables and an empty journal."""
-        self._andres = asyncio.all_tasks()  # whole cities may live in this process, with workers of their own
         self.journal = Journal(self.nats.url, self.nats.token)
         self.db = Database(database_url)
         async with self.db.skriv() as tx:
@@ -83,8 +85,8 @@ class Byen:
         self._bakgrunn = [asyncio.create_task(self._lytt()), asyncio.create_task(self._tikk())]
         await self.rom.start()
 
-    def nytt_rom(self) -> Rom:
-        """The room as it is composed on this database: also after a crash."""
+    def nytt_rom(self, db: Database | None = None) -> Rom:
+        """The room as it is composed on this database: also after a crash, or beside another."""
         o = self.oppsett
         url = "" if o.get("uten_tjener") else self.postkasse.url(o.get("smtp_bruker", "")) + o.get("smtp_valg", "")
         settings = Settings(
@@ -93,19 +95,43 @@ class Byen:
             public_url=PUBLIC_URL,
             simulator=o.get("simulator", False),
         )
-        return bygg(Hus(settings, self.klokke, self.journal, self.db))
+        return bygg(Hus(settings, self.klokke, self.journal, db or self.db))
 
-    async def arbeideren_doer(self) -> None:
-        """The worker dies where it stands."""
-        oppgave = next(o for o in asyncio.all_tasks() if o.get_name() == "epost-ledger" and o not in self._andres)
-        oppgave.cancel()
-        await asyncio.wait({oppgave})
+    async def ingen_arbeider(self) -> None:
+        """Nobody sends."""
+        assert self.rom.stopp
+        await self.rom.stopp()
 
     async def ny_arbeider(self) -> None:
-        """Another worker takes over the same ledger."""
+        """A worker takes over the ledger after one that is stopped, or dead."""
         self.rom = self.nytt_rom()
         assert self.rom.start
         await self.rom.start()
+
+    @asynccontextmanager
+    async def offer(self) -> AsyncIterator[Callable[[], None]]:
+        """A worker in a process of its own, and nobody else; what it gives kills it where it stands."""
+        await self.ingen_arbeider()
+        hva = {
+            "nats": self.nats.url,
+            "token": self.nats.token,
+            "smtp": self.postkasse.url(),
+            "mappe": str(self.mappe),
+            "database": self.db.url.render_as_string(hide_password=False),
+        }
+        prosess = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.epost.drapsoffer", json.dumps(hva)),
+            cwd=Path(__file__).parents[2],
+            stdout=asyncio.subprocess.PIPE,
+        )
+        try:
+            assert prosess.stdout
+            assert await prosess.stdout.readline() == b"oppe\n"
+            yield prosess.kill
+        finally:
+            with suppress(ProcessLookupError):
+                prosess.kill()
+            await prosess.wait()
 
     async def lukk(self) -> None:
         self.postkasse.slipper.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest_asyncio
 
 from infra.nats.server import Tjener, start
 from tests.epost.byen import Byen
+from tests.harness.baser import Base
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -22,10 +22,10 @@ async def nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener
 
 
 @pytest_asyncio.fixture
-async def byen(tmp_path: Path, nats: Tjener, request: pytest.FixtureRequest) -> AsyncIterator[Byen]:
+async def byen(tmp_path: Path, nats: Tjener, base: Base, request: pytest.FixtureRequest) -> AsyncIterator[Byen]:
     """The town; `@pytest.mark.parametrize("byen", [{…settings}], indirect=True)` sets the room up differently."""
     oppsett: dict[str, Any] = getattr(request, "param", {})
     byen = Byen(tmp_path, nats, oppsett=oppsett)
-    await byen.aapne(os.environ.get("SALTO_TEST_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'salto.db'}"))
+    await byen.aapne(base.url)
     yield byen
     await byen.lukk()

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.register import Kontakt
 from services.epost import rules
-from services.epost.rules import Lenke, Oppdrag, Resultat, Slag
+from services.epost.rules import Hold, Lenke, Oppdrag, Resultat, Slag
 
 NAA = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ID = UUID(int=1)
@@ -61,6 +61,47 @@ LENKE = Lenke(
 )
 def test_a_reply_means(kode: int, etter_data: bool, slag: Slag) -> None:
     assert rules.svar_fra_tjener(kode, etter_data=etter_data).slag is slag
+
+
+@pytest.mark.parametrize(
+    ("kode", "tekst", "hviler"),
+    [
+        (421, "Closing", True),
+        (450, "4.7.0 Too many messages", True),
+        (451, "4.3.2 Not accepting mail", True),
+        (452, "4.5.3 Too many recipients", True),
+        (450, "4.2.1 Mailbox busy", False),
+        (452, "4.3.1 Mailbox full", False),
+        (450, "", False),
+        (550, "5.7.1 No", False),
+    ],
+)
+def test_a_server_that_has_too_much_to_do_is_given_rest(kode: int, tekst: str, hviler: bool) -> None:
+    assert rules.svar_fra_tjener(kode, tekst, etter_data=True).brems is hviler
+
+
+SENERE = NAA + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("hold", "begynner", "avslutter"),
+    [
+        (Hold("sender", 1, SENERE), True, True),
+        (Hold("sender", 1, NAA), False, True),  # the lease is out: may not begin, but knows what it knows
+        (Hold("sender", 1, None), False, True),
+        (Hold("sender", 2, SENERE), False, False),
+        (Hold("uviss", 1, SENERE), False, True),
+        (Hold("klar", 1, SENERE), False, False),
+        (Hold("trukket", 1, SENERE), False, False),
+        (Hold("sendt", 1, SENERE), False, False),
+        (None, False, False),
+    ],
+)
+def test_only_the_attempt_that_has_the_row_may_begin_and_end(
+    hold: Hold | None, begynner: bool, avslutter: bool
+) -> None:
+    assert rules.kan_begynne(hold, OPPDRAG, NAA) is begynner
+    assert rules.kan_avslutte(hold, OPPDRAG) is avslutter
 
 
 @pytest.mark.parametrize("kode", [500, 530, 550, 551, 552, 553, 554, 556, 599])

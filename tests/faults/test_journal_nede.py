@@ -20,6 +20,7 @@ from infra.settings import Innstillingsfeil
 from infra.simulator.klient import vent
 from tests.faults.folket import alle_har_faatt, demonstrasjon
 from tests.harness.anlegg import ROT, Anlegg, anlegg_i, folk
+from tests.harness.baser import Base
 from tests.harness.porter import ledig_port
 from tests.harness.ro import frys
 
@@ -34,9 +35,10 @@ os._exit(0)
 """
 
 
-async def test_journalen_drepes_midt_i_en_utsending_og_ingenting_gaar_tapt(tmp_path: Path) -> None:
+async def test_journalen_drepes_midt_i_en_utsending_og_ingenting_gaar_tapt(tmp_path: Path, base: Base) -> None:
     terning = random.Random(4)
-    async with anlegg_i(tmp_path, latens_ms=30, SALTO_SMS_VINDU="16", SALTO_SMS_RO_SEKUNDER="3") as anlegg:
+    felt = {"SALTO_SMS_VINDU": "16", "SALTO_SMS_RO_SEKUNDER": "3", "SALTO_DATABASE_URL": base.innstilling}
+    async with anlegg_i(tmp_path, latens_ms=30, **felt) as anlegg:
         await anlegg.start()
         await anlegg.les_inn(folk(ANTALL))
         hendelse = await anlegg.kall("POST", "/hendelser", json=demonstrasjon())
@@ -52,8 +54,8 @@ async def test_journalen_drepes_midt_i_en_utsending_og_ingenting_gaar_tapt(tmp_p
         assert (await anlegg.kall("GET", "/feilkoe"))["feilkoe"] == []
 
 
-async def test_en_post_mens_journalen_er_nede_faar_503_og_kan_proeves_igjen(tmp_path: Path) -> None:
-    async with anlegg_i(tmp_path, latens_ms=0) as anlegg:
+async def test_en_post_mens_journalen_er_nede_faar_503_og_kan_proeves_igjen(tmp_path: Path, base: Base) -> None:
+    async with anlegg_i(tmp_path, latens_ms=0, SALTO_DATABASE_URL=base.innstilling) as anlegg:
         await anlegg.start()
         await anlegg.les_inn(folk(2))
         anlegg.drep_journalen()

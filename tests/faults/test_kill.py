@@ -14,6 +14,7 @@ import pytest
 
 from tests.faults.folket import alle_har_faatt, demonstrasjon, melding, utkallinger
 from tests.harness.anlegg import Anlegg, anlegg_i, folk, nummer
+from tests.harness.baser import Base
 
 pytestmark = pytest.mark.xdist_group("hele anlegg")  # one at a time: each is several processes
 ANTALL = 200
@@ -26,9 +27,10 @@ INNSTILLINGER = {
 
 
 @pytest.mark.parametrize("fro", [1, *(pytest.param(fro, marks=pytest.mark.bench) for fro in range(2, 8))])
-async def test_200_kalles_og_svarer_mens_alt_blir_drept_gang_paa_gang(fro: int, tmp_path: Path) -> None:
+async def test_200_kalles_og_svarer_mens_alt_blir_drept_gang_paa_gang(fro: int, tmp_path: Path, base: Base) -> None:
     terning = random.Random(fro)
-    async with anlegg_i(tmp_path, latens_ms=terning.randint(20, 50), **INNSTILLINGER) as anlegg:
+    felt = {**INNSTILLINGER, "SALTO_DATABASE_URL": base.innstilling}
+    async with anlegg_i(tmp_path, latens_ms=terning.randint(20, 50), **felt) as anlegg:
         await anlegg.start()
         await anlegg.les_inn(folk(ANTALL))
         for nr in terning.sample(NUMRE, ANTALL // 4):  # nothing tells us of these: they must be looked up
@@ -101,9 +103,10 @@ async def hvert_svar_er_en_kvittering(anlegg: Anlegg, hendelse_id: str) -> None:
     assert len(fortalt) == ANTALL
 
 
-async def test_en_avbrutt_post_som_proeves_igjen_er_en_hendelse(tmp_path: Path) -> None:
+async def test_en_avbrutt_post_som_proeves_igjen_er_en_hendelse(tmp_path: Path, base: Base) -> None:
     terning = random.Random(1)
-    async with anlegg_i(tmp_path, latens_ms=0, **INNSTILLINGER) as anlegg:
+    felt = {**INNSTILLINGER, "SALTO_DATABASE_URL": base.innstilling}
+    async with anlegg_i(tmp_path, latens_ms=0, **felt) as anlegg:
         await anlegg.start()
         await anlegg.les_inn(folk(3))
         for nr in range(5):

@@ -21,6 +21,7 @@ from infra.nats.server import start
 from services.routing import store
 from services.routing.register import Registerfold
 from services.routing.tables import FravaerRow, RegisterRow, RolleRow
+from tests.harness.baser import Base
 from tests.infra.rommet import Huset, huset_i
 
 ROLLE = UUID(int=1)
@@ -28,9 +29,9 @@ AV = Aktoer(rolle="system")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def huset(tmp_path: Path) -> AsyncIterator[Huset]:
+async def huset(tmp_path: Path, base: Base) -> AsyncIterator[Huset]:
     tjener = await start(tmp_path / "nats", port=0)
-    async with huset_i(tmp_path, tjener) as huset:
+    async with huset_i(base, tjener) as huset:
         tabeller = [tabell(m) for m in (RolleRow, FravaerRow, RegisterRow)]
         async with huset.db.skriv() as tx:
             await tx.run_sync(lambda c: SQLModel.metadata.drop_all(c, tables=tabeller))

@@ -76,8 +76,8 @@ class Postgres:
         valg = [f"-c{navn}={verdi}" for navn, verdi in _OPPSETT.items()]
         with (self.mappe / "postgres.log").open("ab") as logg:
             self.prosess = subprocess.Popen(  # noqa: S603 - the server's own program
-                [programmer() / "postgres", "-D", self.mappe / "data", "-p", str(self.port), *valg],
-                stdout=logg, stderr=logg, start_new_session=True, **_som(),
+                [str(programmer() / "postgres"), "-D", str(self.mappe / "data"), "-p", str(self.port), *valg],
+                stdout=logg, stderr=logg, start_new_session=True, user=_som(),
             )  # fmt: skip
 
     async def oppe(self) -> None:
@@ -149,8 +149,8 @@ def _mappe() -> Iterator[Path]:
         shutil.rmtree(mappe, ignore_errors=True)
 
 
-def _som() -> dict[str, str]:
-    return {"user": _UTEN_ROT} if os.geteuid() == 0 else {}
+def _som() -> str | None:
+    return _UTEN_ROT if os.geteuid() == 0 else None
 
 
 @asynccontextmanager
@@ -160,8 +160,8 @@ async def postgres_i() -> AsyncIterator[Postgres]:
         felles = ["-U", _EIER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         await asyncio.to_thread(
             subprocess.run,
-            [programmer() / "initdb", "-D", mappe / "data", *felles],
-            check=True, capture_output=True, timeout=FRIST_SEKUNDER * 2, **_som(),
+            [str(programmer() / "initdb"), "-D", str(mappe / "data"), *felles],
+            check=True, capture_output=True, timeout=FRIST_SEKUNDER * 2, user=_som(),
         )  # fmt: skip
         server = Postgres(mappe, ledig_port())
         server.start()

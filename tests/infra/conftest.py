@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from infra.nats.server import Tjener, start
+from tests.harness.baser import Base
 from tests.infra.rommet import Huset, huset_i
 
 
@@ -20,6 +20,6 @@ async def journaltjener(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def huset(journaltjener: Tjener, tmp_path: Path) -> AsyncIterator[Huset]:
-    async with huset_i(tmp_path, journaltjener) as huset:
+async def huset(journaltjener: Tjener, base: Base) -> AsyncIterator[Huset]:
+    async with huset_i(base, journaltjener) as huset:
         yield huset

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from sqlmodel import SQLModel
@@ -22,13 +20,13 @@ from infra.journal.feil import JournalNede
 from infra.journal.feilkoe import Feilbrev, Feilkoe
 from infra.journal.forteller import Forteller, Transaksjon
 from infra.journal.levering import les_event
-from infra.journal.tables import FortaltRow, LestRow
+from infra.journal.tables import FortaltRow, LestRow, StedRow
 from infra.journal.topologi import FEILKOE, JOURNAL
-from infra.nats.server import Tjener
 from infra.simulator.klient import vent
 from infra.web.tables import TokenRow
+from tests.harness.baser import Base
 
-TABELLER = [tabell(m) for m in (LestRow, FortaltRow, TokenRow)]
+TABELLER = [tabell(m) for m in (LestRow, FortaltRow, StedRow, TokenRow)]
 Gjoer = Callable[["Rommet", Sequence[Levering[Any]]], Awaitable[None]]
 
 
@@ -67,11 +65,21 @@ class Rommet:
             raise AssertionError(f"ventet {sorted(grunner)}, fikk {sorted(self.behandlet)}") from None
 
 
+class Journaltjener(Protocol):
+    """One nats-server, or a cluster."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def token(self) -> str: ...
+
+
 @dataclass
 class Huset:
     """A journal and a database that rooms come and go on."""
 
-    nats: Tjener
+    nats: Journaltjener
     db: Database
     journal: Journal
 
@@ -144,18 +152,18 @@ async def drep(journal: Journal) -> None:
 
 
 @asynccontextmanager
-async def huset_i(mappe: Path, nats: Tjener) -> AsyncIterator[Huset]:
-    """An empty journal and an empty database: SQLite, or what SALTO_TEST_DATABASE_URL names."""
-    db = Database(os.environ.get("SALTO_TEST_DATABASE_URL") or f"sqlite+aiosqlite:///{mappe / 'prøve.db'}")
+async def huset_i(base: Base, nats: Journaltjener, *, kopier: int = 1) -> AsyncIterator[Huset]:
+    """An empty journal and empty tables."""
+    db = Database(base.url)
     async with db.skriv() as tx:
         await tx.run_sync(lambda c: SQLModel.metadata.drop_all(c, tables=TABELLER))
         await tx.run_sync(lambda c: SQLModel.metadata.create_all(c, tables=TABELLER))
-    journal = Journal(nats.url, nats.token)
+    journal = Journal(nats.url, nats.token, kopier=kopier)
     await journal.koble_til()
     for strom in (JOURNAL, FEILKOE):
         await journal.js.delete_stream(strom)
     await journal.stopp()
-    journal = Journal(nats.url, nats.token)
+    journal = Journal(nats.url, nats.token, kopier=kopier)
     await journal.start()
     try:
         yield Huset(nats, db, journal)

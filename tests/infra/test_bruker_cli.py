@@ -15,13 +15,15 @@ from infra.settings import Settings
 from infra.web.oekter import Oekter
 from services.cli.bruker import app, feil_i_bruker
 from services.migrering import migrer
+from tests.harness.baser import Base
 
 PASSORD, NYTT = "et langt nok passord", "et helt annet passord"
 FROGNER = ("--rolle", "salto_koordinator", "--enhet", "bydel:05")
 
 
 @pytest.fixture
-async def data(tmp_path: Path) -> Path:
+async def data(tmp_path: Path, base: Base, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SALTO_DATABASE_URL", base.innstilling)
     await migrer(Settings(data_dir=tmp_path))
     return tmp_path
 

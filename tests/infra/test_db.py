@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,15 +13,15 @@ from sqlalchemy.exc import IntegrityError
 
 from infra.db import Database, Tx, sett_inn_ny, tabell
 from infra.journal.tables import LestRow
+from tests.harness.baser import BARE_SQLITE, Base
 
 LEST = tabell(LestRow)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def to(tmp_path: Path) -> AsyncIterator[tuple[Database, Database]]:
-    """Two processes' views of one file."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'felles.db'}"
-    ene, andre = Database(url), Database(url)
+async def to(base: Base) -> AsyncIterator[tuple[Database, Database]]:
+    """Two processes' views of one database."""
+    ene, andre = Database(base.url), Database(base.url)
     async with ene.skriv() as tx:
         await tx.run_sync(LEST.create)
     yield ene, andre
@@ -46,6 +45,7 @@ async def les_og_skriv(db: Database) -> None:
         await tx.execute(insert(LEST), [rad(UUID(int=foer))])
 
 
+@BARE_SQLITE  # elsewhere it is rows that are waited for, not the database
 async def test_to_som_skriver_venter_paa_hverandre_i_en_og_i_to_prosesser(to: tuple[Database, Database]) -> None:
     await asyncio.gather(*(les_og_skriv(to[nr % 2]) for nr in range(40)))
     async with to[0].les() as tx:

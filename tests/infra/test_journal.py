@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -12,7 +13,7 @@ from contracts.event import Aktoer
 from contracts.hendelse import Eier, GrunnData, Hendelse, HendelseAvlyst, HendelseMeldt, MeldtData
 from contracts.kanal import KanalData, KanalStoppet
 from infra.clock import Clock
-from infra.journal import Journal, JournalNede, Kvittering, Versjonskonflikt
+from infra.journal import Journal, JournalNede, Kvittering, Versjonskonflikt, publisering
 from infra.nats.server import start
 from infra.simulator.klient import vent
 from tests.infra.rommet import Huset
@@ -55,26 +56,63 @@ async def test_det_neste_paa_et_filter_finnes_fra_en_sekvens_av(huset: Huset) ->
     assert [f and f.sekvens for f in funn] == [1, 1, 2, None]
 
 
-async def test_uten_journal_er_svaret_tvil_og_ingenting_slites_ut(tmp_path: Path) -> None:
-    """nats-py keeps a place for every publish that fails while it is disconnected; there are only 4,000."""
+async def test_uten_journal_er_svaret_tvil_og_den_som_proever_igjen_faar_svar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisering, "FRIST_SEKUNDER", 0.2)
     tjener = await start(tmp_path, port=0)
     journal = Journal(tjener.url, tjener.token)
     await journal.start()
     await journal.publiser([stoppet(), stoppet()])
-    plasser = journal.js._publish_async_pending_semaphore._value
     tjener.stopp()
     for antall in (1, 2, 5):
-        for _ in range(3):
-            with pytest.raises(JournalNede):
-                await journal.publiser([stoppet() for _ in range(antall)])
-    assert journal.js._publish_async_pending_semaphore._value == plasser
+        with pytest.raises(JournalNede):
+            await journal.publiser([stoppet() for _ in range(antall)])
     with pytest.raises(JournalNede):
         await journal.siste_sekvens()
+    with pytest.raises(JournalNede):
+        await journal.klar()
     tjener = await start(tmp_path, port=tjener.port, bare_der=True)
     kvitteringer = await vent(lambda: publiser(journal), "journalen er tilbake")
     assert [k.sekvens for k in kvitteringer] == [3, 4]
     await journal.stopp()
     tjener.stopp()
+
+
+async def test_en_journal_som_er_borte_et_oeyeblikk_merkes_ikke(tmp_path: Path) -> None:
+    tjener = await start(tmp_path, port=0)
+    journal = Journal(tjener.url, tjener.token)
+    await journal.start()
+    await journal.publiser([stoppet()])
+    tjener.stopp()
+    fortelling = asyncio.create_task(journal.publiser([stoppet(), stoppet()]))
+    tjener = await start(tmp_path, port=tjener.port, bare_der=True)
+    assert [k.sekvens for k in await fortelling] == [2, 3]
+    await journal.stopp()
+    tjener.stopp()
+
+
+async def test_det_som_alt_staar_der_fortelles_ikke_om_igjen_og_rekkefoelgen_holder(huset: Huset) -> None:
+    events = [stoppet() for _ in range(5)]
+    await huset.journal.publiser(events[1:3])
+    kvitteringer = await huset.journal.publiser(events)
+    assert [(k.sekvens, k.duplikat) for k in kvitteringer] == [(3, False), (1, True), (2, True), (4, False), (5, False)]
+
+
+async def test_flere_enn_serveren_tar_i_en_bunke_fortelles_i_rekkefoelge(huset: Huset) -> None:
+    kvitteringer = await huset.journal.publiser([stoppet() for _ in range(1001)])
+    assert [k.sekvens for k in kvitteringer] == list(range(1, 1002))
+
+
+async def test_den_som_forteller_en_endring_igjen_faar_vite_at_den_staar_der(huset: Huset) -> None:
+    """The PubAck of the first was lost: what the second expects was changed by the first, and by nobody else."""
+    hendelse_id, naa = uuid4(), Clock().now()
+    meldt = HendelseMeldt.ny(MeldtData(hendelse=H, av=AV), naa=naa, hendelse_id=hendelse_id)
+    [foer] = await huset.journal.publiser([meldt])
+    endringer = [HendelseAvlyst.ny(GrunnData(hendelse=H, av=AV), naa=naa, hendelse_id=hendelse_id) for _ in range(2)]
+    [k] = await huset.journal.publiser([endringer[0]], etter=foer.sekvens)
+    await huset.journal.publiser([endringer[1]], etter=k.sekvens)  # and somebody else went on from there
+    assert await huset.journal.publiser([endringer[0]], etter=foer.sekvens) == [Kvittering(k.sekvens, duplikat=True)]
 
 
 async def publiser(journal: Journal) -> list[Kvittering] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,6 +17,7 @@ from infra.clock import Clock
 from infra.journal import Levering, behandling, hukommelse, konsument
 from infra.journal.topologi import JOURNAL
 from infra.simulator.klient import vent
+from tests.harness.baser import BARE_SQLITE
 from tests.infra.rommet import Huset, Rommet, journalen_faller_ut
 
 GIFT = [
@@ -133,7 +133,7 @@ async def test_mangler_databasen_venter_rommet_og_ingenting_telles(huset: Huset)
     assert await huset.feilkoe(0) == []
 
 
-@pytest.mark.skipif("SALTO_TEST_DATABASE_URL" in os.environ, reason="bare SQLite har én lås for alt")
+@BARE_SQLITE  # which alone has one lock for everything
 async def test_en_laast_database_ventes_paa(huset: Huset) -> None:
     laas = sqlite3.connect(huset.db.url.database or "", isolation_level=None)
     laas.execute("BEGIN IMMEDIATE")

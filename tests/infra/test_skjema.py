@@ -12,10 +12,16 @@ from infra.migrations import historie
 from infra.settings import Innstillingsfeil, Settings
 from services.migrering import baser, migrer, sjekk
 from services.tabeller import METADATA
+from tests.harness.baser import Base
+
+UTLOESERE = {
+    "sqlite": ("select count(*) from sqlite_master where type = 'trigger'", 3),
+    "postgresql": ("select count(*) from pg_trigger where not tgisinternal", 2),
+}
 
 
-async def test_historien_gir_tabellene_i_koden(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path)
+async def test_historien_gir_tabellene_i_koden(tmp_path: Path, base: Base) -> None:
+    settings = Settings(data_dir=tmp_path, database_url=base.innstilling)
     await migrer(settings)
     await migrer(settings)  # a second time changes nothing
     await sjekk(settings)
@@ -26,8 +32,8 @@ async def test_historien_gir_tabellene_i_koden(tmp_path: Path) -> None:
         await db.lukk()
 
 
-async def test_et_nyere_skjema_avvises_med_klar_beskjed(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path)
+async def test_et_nyere_skjema_avvises_med_klar_beskjed(tmp_path: Path, base: Base) -> None:
+    settings = Settings(data_dir=tmp_path, database_url=base.innstilling)
     await migrer(settings)
     db = Database(settings.hoveddatabase)
     async with db.skriv() as tx:
@@ -39,11 +45,11 @@ async def test_et_nyere_skjema_avvises_med_klar_beskjed(tmp_path: Path) -> None:
         await sjekk(settings)
 
 
-async def test_databasen_nekter_aa_endre_arkivet(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path)
+async def test_databasen_nekter_aa_endre_arkivet(tmp_path: Path, base: Base) -> None:
+    settings = Settings(data_dir=tmp_path, database_url=base.innstilling)
     await migrer(settings)
     db = Database(settings.auditdatabase)
     async with db.les() as tx:
-        utloesere = (await tx.execute(text("select count(*) from sqlite_master where type = 'trigger'"))).scalar()
+        sql, antall = UTLOESERE[db.url.get_backend_name()]
+        assert (await tx.execute(text(sql))).scalar() == antall
     await db.lukk()
-    assert utloesere == 3

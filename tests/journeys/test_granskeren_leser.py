@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
+from sqlalchemy import insert, select, update
 
+from infra.db import Database
+from services.audit.store import RAD
+from services.audit.tables import AuditBase
+from tests.audit.arkivet import lag_skjema, tukle
+from tests.harness.baser import Base
 from tests.harness.by import Aktor, By, Hendelse
 from tests.harness.kommandolinje import Utfall, salto
 
@@ -129,23 +133,39 @@ def _json(utfall: Utfall) -> dict[str, Any]:
     return dict(json.loads(utfall.ut))
 
 
-async def test_kjeden_er_hel_og_en_tuklet_kopi_roepes(historie: tuple[By, Hendelse, Aktor], tmp_path: Path) -> None:
+async def kopier(fra: str, til: str) -> None:
+    """The whole archive, in another database."""
+    ekte, kopi = Database(fra), Database(til)
+    await lag_skjema(kopi)
+    async with ekte.les() as en, kopi.skriv() as to:
+        for tabell in AuditBase.metadata.sorted_tables:
+            await to.execute(insert(tabell), [dict(r) for r in (await en.execute(select(tabell))).mappings()])
+    await ekte.lukk()
+    await kopi.lukk()
+
+
+async def bytt(url: str, sekvens: int, ord_: bytes, nytt: bytes) -> None:
+    """Somebody changes what a row says."""
+    db = Database(url)
+    async with db.les() as tx:
+        data = (await tx.execute(select(RAD.c.data).where(RAD.c.sekvens == sekvens))).scalar_one()
+    assert ord_ in data
+    await tukle(db, update(RAD).where(RAD.c.sekvens == sekvens).values(data=data.replace(ord_, nytt)))
+    await db.lukk()
+
+
+async def test_kjeden_er_hel_og_en_tuklet_kopi_roepes(
+    historie: tuple[By, Hendelse, Aktor], base: Base, tmp_path: Path
+) -> None:
     by, h, _ = historie
-    hel = await salto("audit", "verifiser", "--json", data_dir=str(by.program.hus.settings.data_dir))
+    ekte = by.program.hus.settings
+    hel = await salto("audit", "verifiser", "--json", data_dir=str(ekte.data_dir), database_url=ekte.database_url)
     assert (hel.kode, _json(hel)["hel"]) == (0, True)
 
     sekvens = h.versjon
-    with (
-        closing(sqlite3.connect(by.program.hus.settings.data_dir / "audit.db")) as ekte,
-        closing(sqlite3.connect(tmp_path / "audit.db")) as kopi,
-    ):
-        ekte.backup(kopi)
-        kopi.execute("drop trigger audit_rad_ingen_endring")
-        kopi.execute(
-            "update audit_rad set data = replace(data, 'Ved porten', 'Ved broen!') where sekvens = ?", [sekvens]
-        )
-        kopi.commit()
-    brutt = await salto("audit", "verifiser", "--json", data_dir=str(tmp_path))
+    await kopier(ekte.auditdatabase, base.arkiv)
+    await bytt(base.arkiv, sekvens, b"Ved porten", b"Ved broen!")
+    brutt = await salto("audit", "verifiser", "--json", data_dir=str(tmp_path), database_url=base.innstilling)
     assert (brutt.kode, _json(brutt)["hel"]) == (1, False)
     assert _json(brutt)["foerste_feil"]["sekvens"] == sekvens
     assert (await salto("audit", "verifiser", data_dir=str(tmp_path / "finnes-ikke"))).kode == 2

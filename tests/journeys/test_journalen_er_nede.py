@@ -12,8 +12,9 @@ import pytest
 import pytest_asyncio
 
 from contracts.event import AnyEvent
-from infra.journal import journal as journalmodul
+from infra.journal import publisering
 from infra.journal.journal import Journal
+from tests.harness.baser import Hylle
 from tests.harness.by import By, Hendelse, by_i
 from tests.harness.ro import frys
 
@@ -21,16 +22,17 @@ FRIST_SEKUNDER = 0.5
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def egen_by(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[By]:
+async def egen_by(hylle: Hylle, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[By]:
     """A city of its own: its journal is taken down."""
-    async with by_i(tmp_path_factory.mktemp("nede")) as by:
+    mappe = tmp_path_factory.mktemp("nede")
+    async with hylle.ny(mappe, skjema=True) as base, by_i(mappe, database_url=base.innstilling) as by:
         yield by
 
 
 @pytest.fixture(autouse=True)
 def _utaalmodig(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a second without an answer from the journal is enough for us."""
-    monkeypatch.setattr(journalmodul, "FRIST_SEKUNDER", FRIST_SEKUNDER)
+    monkeypatch.setattr(publisering, "FRIST_SEKUNDER", FRIST_SEKUNDER)
 
 
 def _nats(by: By) -> int:

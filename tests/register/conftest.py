@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from infra.nats.server import Tjener, start
+from tests.harness.baser import Base
 from tests.register.byen import Byen
 
 
@@ -22,10 +22,10 @@ async def nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener
 
 
 @pytest_asyncio.fixture
-async def byen(tmp_path: Path, nats: Tjener, request: pytest.FixtureRequest) -> AsyncIterator[Byen]:
+async def byen(tmp_path: Path, nats: Tjener, base: Base, request: pytest.FixtureRequest) -> AsyncIterator[Byen]:
     """The town; `@pytest.mark.parametrize("byen", [{…settings}], indirect=True)` sets the house up differently."""
     settings: dict[str, Any] = getattr(request, "param", {})
     byen = Byen(tmp_path, nats, settings)
-    await byen.aapne(os.environ.get("SALTO_TEST_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'salto.db'}"))
+    await byen.aapne(base.url)
     yield byen
     await byen.lukk()

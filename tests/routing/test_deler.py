@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from infra.nats.server import start
 from services.routing import store, tables
 from services.routing.handlers import Ruting
 from services.routing.register import Registerfold
+from tests.harness.baser import Base
 from tests.routing.byen import REGELSETT, hendelse, person, rad
 
 TABELLER = [
@@ -72,8 +72,8 @@ class Rommet:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def rommet(tmp_path: Path) -> AsyncIterator[Rommet]:
-    db = Database(os.environ.get("SALTO_TEST_DATABASE_URL") or f"sqlite+aiosqlite:///{tmp_path / 'routing.db'}")
+async def rommet(tmp_path: Path, base: Base) -> AsyncIterator[Rommet]:
+    db = Database(base.url)
     async with db.skriv() as tx:
         await tx.run_sync(lambda c: SQLModel.metadata.drop_all(c, tables=TABELLER))
         await tx.run_sync(lambda c: SQLModel.metadata.create_all(c, tables=TABELLER))

@@ -50,6 +50,14 @@ async def test_an_answer_is_tried_again_until_it_is_taken(sim: Simulator, mottak
     assert (await sim.vent_paa_ro())["innkommende"] == 1
 
 
+async def test_an_answer_may_be_posted_again_and_again(sim: Simulator, mottaker: Mottaker) -> None:
+    await sim.still_inn(innkommende_url=mottaker.url(), svar_ganger=3)
+    await sim.telefon(KARI).svarer("JA")
+    varsler = await mottaker.etter(3)
+    assert len({v.skjema["MessageSid"] for v in varsler}) == 1
+    assert (await sim.vent_paa_ro())["innkommende"] == 1
+
+
 async def test_a_stopped_number_is_refused_until_it_starts_again(sim: Simulator, twilio: Any) -> None:
     await sim.telefon(KARI).svarer(" stop ")
     with pytest.raises(TwilioRestException) as feil:

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 
 from infra.simulator.klient import Simulator, SimulatorFeil
 
@@ -97,6 +97,43 @@ async def test_accepted_and_never_answered(sim: Simulator, twilio: Any) -> None:
     assert len(await twilio.messages.list_async(to=KARI)) == 1
 
 
+async def test_a_201_without_its_sid_is_an_accepted_message(sim: Simulator, twilio: Any) -> None:
+    await sim.telefon(KARI).oppfoersel(svar_mangler="sid")
+    assert (await send(twilio)).sid is None
+    assert [m.body for m in await twilio.messages.list_async(to=KARI)] == [TEKST]
+
+
+async def test_a_201_that_is_cut_off_is_an_accepted_message(sim: Simulator, twilio: Any) -> None:
+    await sim.telefon(KARI).oppfoersel(svar_mangler="slutt")
+    with pytest.raises(ValueError, match=r"Unterminated string|Expecting"):
+        await send(twilio)
+    assert len(await twilio.messages.list_async(to=KARI)) == 1
+
+
+async def test_an_answer_may_come_drop_by_drop(sim: Simulator, twilio: Any) -> None:
+    await sim.telefon(KARI).oppfoersel(drypp_ms=150)
+    loop = asyncio.get_running_loop()
+    foer = loop.time()
+    assert (await send(twilio)).sid
+    assert loop.time() - foer >= 0.15
+
+
+async def test_a_list_may_lag_behind_what_was_accepted_and_a_sid_is_found_at_once(sim: Simulator, twilio: Any) -> None:
+    await sim.still_inn(liste_forsinket_ms=60_000)
+    sendt = await send(twilio)
+    assert await twilio.messages.list_async(to=KARI) == []
+    assert (await twilio.messages(sendt.sid).fetch_async()).sid == sendt.sid
+    await sim.still_inn(liste_forsinket_ms=1)
+    assert [m.sid for m in await twilio.messages.list_async(to=KARI)] == [sendt.sid]
+
+
+async def test_lists_may_be_down_while_messages_are_accepted(sim: Simulator, twilio: Any) -> None:
+    await sim.still_inn(liste_status=503)
+    assert (await send(twilio)).sid
+    with pytest.raises(TwilioException, match="503"):
+        await twilio.messages.list_async(to=KARI)
+
+
 async def test_a_copy_is_seen_in_the_counts(sim: Simulator, twilio: Any) -> None:
     foerste, andre = await send(twilio), await send(twilio)
     await send(twilio, OLA)
@@ -106,7 +143,14 @@ async def test_a_copy_is_seen_in_the_counts(sim: Simulator, twilio: Any) -> None
 
 
 @pytest.mark.parametrize(
-    "regel", [{"ukjent": 1}, {"status": 200}, {"antall": 0}, {"autosvar": [{"tekst": "a", "naar": "("}]}]
+    "regel",
+    [
+        {"ukjent": 1},
+        {"status": 200},
+        {"antall": 0},
+        {"svar_mangler": "alt"},
+        {"autosvar": [{"tekst": "a", "naar": "("}]},
+    ],
 )
 async def test_a_rule_that_cannot_be_is_refused(sim: Simulator, regel: dict[str, Any]) -> None:
     with pytest.raises(SimulatorFeil, match="422"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from infra.nats.server import Tjener, start
+from tests.harness.baser import Base
 from tests.sms.huset import Huset
 
 Bygg = Callable[..., Awaitable[Huset]]
@@ -23,19 +23,13 @@ async def nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener
     tjener.stopp()
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """SQLite, or what SALTO_TEST_DATABASE_URL names."""
-    return os.environ.get("SALTO_TEST_DATABASE_URL") or f"sqlite+aiosqlite:///{tmp_path / 'sms.db'}"
-
-
 @pytest_asyncio.fixture
-async def bygg_hus(nats: Tjener, tmp_path: Path, database_url: str) -> AsyncIterator[Bygg]:
+async def bygg_hus(nats: Tjener, tmp_path: Path, base: Base) -> AsyncIterator[Bygg]:
     """Builds houses with other settings."""
     alle: list[Huset] = []
 
     async def bygg(**felt: Any) -> Huset:
-        hus = Huset(tmp_path, nats, database_url, felt)
+        hus = Huset(tmp_path, nats, base.url, felt)
         alle.append(hus)
         await hus.aapne()
         return hus
@@ -51,9 +45,9 @@ async def hus(bygg_hus: Bygg) -> Huset:
 
 
 @pytest_asyncio.fixture
-async def nats_hus(nats: Tjener, tmp_path: Path, database_url: str) -> AsyncIterator[Huset]:
+async def nats_hus(nats: Tjener, tmp_path: Path, base: Base) -> AsyncIterator[Huset]:
     """A house whose room runs in a process of its own."""
-    hus = Huset(tmp_path, nats, database_url, uten_rom=True)
+    hus = Huset(tmp_path, nats, base.url, uten_rom=True)
     await hus.aapne()
     yield hus
     await hus.lukk()

@@ -107,6 +107,7 @@ class Huset:
 
     async def aapne(self) -> None:
         """Connects, with empty tables and an empty journal, and starts the room."""
+        self.sentral.naa = self.klokke.now
         await self.sentral.start()
         self.journal = Journal(self.nats.url, self.nats.token)
         self.db = Database(self.database_url)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 from uuid import uuid4
 
@@ -58,7 +58,14 @@ class Sentral:
     """Every create request, accepted or not, as it came."""
     oppslag: int = 0
     """How many times we have looked for what we sent."""
+    lister_spurt: int = 0
+    """How many times we have asked what has come in."""
     lister_nede: bool = False
+    bare_ett_nede: bool = False
+    """Lists are answered, questions about one message are not."""
+    spurt: int = 0
+    """How many times we have asked about one message by its sid."""
+    naa: Callable[[], datetime] = lambda: datetime.now(UTC)
     port: int = 0
 
     async def start(self) -> None:
@@ -100,7 +107,7 @@ class Sentral:
 
     def ringer_inn(self, fra: str, tekst: str, *, sid: str | None = None) -> dict[str, Any]:
         """A phone sends us an SMS; whether we are told is another matter."""
-        m = _melding(sid or f"SM{uuid4().hex}", fra, NUMMER, tekst, "inbound", "received")
+        m = _melding(sid or f"SM{uuid4().hex}", fra, NUMMER, tekst, "inbound", "received", self.naa())
         self.meldinger.append(m)
         return m
 
@@ -109,7 +116,8 @@ class Sentral:
         self.skjemaer.append(skjema)
         koe = self.plan[skjema["To"]]
         hva = koe.popleft() if koe else self.ellers(skjema["To"])
-        m = _melding(f"SM{uuid4().hex}", NUMMER, skjema["To"], skjema["Body"], "outbound-api", "queued")
+        hvem = (NUMMER, skjema["To"], skjema["Body"])
+        m = _melding(f"SM{uuid4().hex}", *hvem, "outbound-api", "queued", self.naa())
         if hva.aksepterer:
             self.meldinger.append(m | {"callback": skjema.get("StatusCallback", "")})
         if self.forsinkelse:
@@ -129,13 +137,24 @@ class Sentral:
     async def _list(self, request: web.Request) -> web.Response:
         til = request.query.get("To")
         self.oppslag += til != NUMMER
+        self.lister_spurt += til == NUMMER
         if self.lister_nede:
             return web.json_response({"code": 20500, "message": "nede", "status": 500}, status=500)
-        treff = [_ut(m) for m in reversed(self.meldinger) if not til or m["to"] == til]
-        side = {"messages": treff[: int(request.query.get("PageSize", "50"))], "page": 0, "next_page_uri": None}
-        return web.json_response(side | {"uri": "/", "first_page_uri": "/", "page_size": 50, "start": 0, "end": 0})
+        etter = request.query.get("DateSent>", "2000-01-01T00:00:00+00:00")
+        treff = [
+            _ut(m)
+            for m in reversed(self.meldinger)
+            if (not til or m["to"] == til) and parsedate_to_datetime(m["date_sent"]) >= datetime.fromisoformat(etter)
+        ]
+        antall, nr = int(request.query.get("PageSize", "50")), int(request.query.get("Page", "0"))
+        neste = str(request.rel_url.update_query(Page=nr + 1)) if len(treff) > (nr + 1) * antall else None
+        side = {"messages": treff[nr * antall : (nr + 1) * antall], "page": nr, "next_page_uri": neste}
+        return web.json_response(side | {"uri": "/", "first_page_uri": "/", "page_size": antall, "start": 0, "end": 0})
 
     async def _hent(self, request: web.Request) -> web.Response:
+        self.spurt += 1
+        if self.bare_ett_nede:
+            return web.json_response({"code": 20500, "message": "nede", "status": 500}, status=500)
         for m in self.meldinger:
             if m["sid"] == request.match_info["sid"]:
                 return web.json_response(_ut(m))
@@ -146,8 +165,8 @@ def _ut(m: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in m.items() if k != "callback"}
 
 
-def _melding(sid: str, fra: str, til: str, tekst: str, retning: str, status: str) -> dict[str, Any]:
-    naa = format_datetime(datetime.now(UTC))
+def _melding(sid: str, fra: str, til: str, tekst: str, retning: str, status: str, tid: datetime) -> dict[str, Any]:
+    naa = format_datetime(tid)
     return {
         "sid": sid,
         "account_sid": KONTO,

@@ -12,6 +12,7 @@ from twilio.request_validator import RequestValidator
 from contracts.audit import WebhookAvvist
 from contracts.melding import MeldingLevert, MeldingSendt
 from contracts.svar import SvarMottatt
+from services.sms import routes
 from services.sms.tables import InnholdRow, StatusRow
 from tests.sms.huset import PUBLIC_URL, Huset, vent_til
 from tests.sms.sentral import NUMMER, TOKEN
@@ -119,3 +120,23 @@ async def test_a_status_is_not_taken_for_an_answer(hus: Huset) -> None:
     await hus.melder(hus.sentral.meldinger[0], "delivered")
     await hus.hoerer(MeldingLevert, b.id)
     assert hus.fortalt(SvarMottatt) == []
+
+
+@pytest.mark.parametrize("hva", ["svar", "status"])
+async def test_a_store_that_is_silent_is_told_in_time_and_what_came_is_kept_once(
+    hus: Huset, hva: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "SVARFRIST_SEKUNDER", 0.2)
+    kari, sid = hus.person(), "SM" + "2" * 32
+
+    async def kommer() -> int:
+        if hva == "svar":
+            return (await hus.svarer(hus.mobil(kari), "JA", sid=sid)).status_code
+        return (await hus.post(STATUS, {"MessageSid": sid, "MessageStatus": "sent"})).status_code
+
+    async with hus.db.skriv():  # nobody else gets to write
+        assert await kommer() == 503
+    assert await kommer() == 200
+    assert len(await hus.alle(InnholdRow if hva == "svar" else StatusRow)) == 1
+    if hva == "svar":
+        await vent_til(lambda: [s.leverandoer_id for e in hus.fortalt(SvarMottatt) for s in e.data.svar] == [sid])

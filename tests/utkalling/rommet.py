@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +23,7 @@ from infra.journal.forteller import Transaksjon
 from services.utkalling import rules, store, tables, telling
 from services.utkalling.handlers import Livsloep
 from services.utkalling.sak import Sak
+from tests.harness.baser import Base
 from tests.utkalling.bord import NAA, av, hendelse, person
 
 TABELLER = [
@@ -89,9 +88,9 @@ class Rommet:
 
 
 @asynccontextmanager
-async def rommet_i(mappe: Path) -> AsyncIterator[Rommet]:
-    """The room with empty tables: on SQLite, or on what SALTO_TEST_DATABASE_URL names."""
-    db = Database(os.environ.get("SALTO_TEST_DATABASE_URL") or f"sqlite+aiosqlite:///{mappe / 'utkalling.db'}")
+async def rommet_i(base: Base) -> AsyncIterator[Rommet]:
+    """The room with empty tables."""
+    db = Database(base.url)
     async with db.skriv() as tx:
         await tx.run_sync(lambda c: SQLModel.metadata.drop_all(c, tables=TABELLER))
         await tx.run_sync(lambda c: SQLModel.metadata.create_all(c, tables=TABELLER))

@@ -10,9 +10,10 @@ from services.audit.rapport import beslutninger as besluttet
 from services.audit.rapport import ord as ordene
 from services.audit.rapport import tidslinje as linjene
 from services.audit.rapport import utkallinger as kalt
+from services.audit.rapport.avgjort import avgjort
 from services.audit.rapport.fortelling import Fortelling, les
 from services.audit.rapport.meldinger import Ordre, meldinger, ordrene, tvil
-from services.audit.rapport.modell import Hode, Kilde, Linje, Rapport
+from services.audit.rapport.modell import Avgjoerelse, Hode, Kilde, Linje, Rapport
 from services.audit.rapport.personer import Personer
 from services.audit.rapport.tall import tall
 from services.audit.rapport.uklare import uklare
@@ -35,7 +36,7 @@ def bygg_rapport(rader: Sequence[Rad], hendelse_id: UUID) -> Rapport:
     mangler = besluttet.mangler(fortelling)
     return Rapport(
         hode=_hode(fortelling),
-        avgjoerelser=besluttet.avgjoerelser(fortelling),
+        avgjoerelser=_avgjoerelser(fortelling, personer),
         beslutninger=besluttet.beslutninger(fortelling),
         aapne_vurderinger=besluttet.aapne_vurderinger(fortelling),
         spurt=spurte,
@@ -55,7 +56,7 @@ def bygg_rapport(rader: Sequence[Rad], hendelse_id: UUID) -> Rapport:
 
 def _linjer(fortelling: Fortelling, ordre: dict[UUID, Ordre], personer: Personer) -> list[Linje]:
     return [
-        *linjene.avgjoerelseslinjer(besluttet.avgjoerelser(fortelling)),
+        *linjene.avgjoerelseslinjer(_avgjoerelser(fortelling, personer)),
         *linjene.beslutningslinjer(besluttet.beslutninger(fortelling)),
         *linjene.eskaleringslinjer(kalt.eskaleringer(fortelling, personer)),
         *linjene.utkallingslinjer(fortelling, personer),
@@ -64,6 +65,12 @@ def _linjer(fortelling: Fortelling, ordre: dict[UUID, Ordre], personer: Personer
         *linjene.meldingslinjer(ordre.values(), personer),
         *linjene.tvilslinjer(tvil(ordre, personer)),
     ]
+
+
+def _avgjoerelser(fortelling: Fortelling, personer: Personer) -> tuple[Avgjoerelse, ...]:
+    """What people decided, about the hendelse and about messages nobody knew about, in order."""
+    alle = (*besluttet.avgjoerelser(fortelling), *avgjort(fortelling, personer))
+    return tuple(sorted(alle, key=lambda a: a.tid))
 
 
 def _hode(fortelling: Fortelling) -> Hode:

@@ -7,7 +7,15 @@ from uuid import UUID
 
 from contracts.event import AnyEvent
 from contracts.kanal import KanalStoppet
-from contracts.melding import MeldingBestilt, MeldingFeilet, MeldingLevert, MeldingSendt, MeldingTrukket, MeldingUviss
+from contracts.melding import (
+    MeldingAvgjort,
+    MeldingBestilt,
+    MeldingFeilet,
+    MeldingLevert,
+    MeldingSendt,
+    MeldingTrukket,
+    MeldingUviss,
+)
 from contracts.svar import SvarUklart
 from infra.db import Tx
 from services.audit import store
@@ -20,6 +28,7 @@ FELLES: tuple[type[AnyEvent], ...] = (
     MeldingFeilet,
     MeldingUviss,
     MeldingTrukket,
+    MeldingAvgjort,
     SvarUklart,
     KanalStoppet,
 )

@@ -13,6 +13,7 @@ from contracts.frist import FristNaadd
 from contracts.kanal import KanalStartet, KanalStoppet
 from contracts.melding import (
     Feil,
+    MeldingAvgjort,
     MeldingBestilt,
     MeldingFeilet,
     MeldingLevert,
@@ -24,6 +25,7 @@ from contracts.mobilisering import BesluttetData, MobiliseringBesluttet
 from contracts.svar import SvarUklart
 from contracts.utkalling import UtkallingEskalert, UtkallingKvittert, UtkallingOpprettet
 from services.audit.logg import hva as hva_slag
+from services.audit.rapport import avgjort
 from services.audit.rapport import ord as ordene
 from services.audit.rapport import tidslinje as linjene
 from services.audit.rapport.beslutninger import hva
@@ -87,6 +89,9 @@ def _sagt(event: AnyEvent, personer: Personer) -> Sagt:
         grunn = getattr(d, "grunn", "")
         return Sagt(hva(event), ordene.aktoer(d.av), (f"Grunn: {grunn}",) if grunn else (), "viktig")
     match event:
+        case MeldingAvgjort():
+            grunn = (f"Grunn: {d.grunn}",) if d.grunn else ()
+            return Sagt(avgjort.hva(d, personer), ordene.aktoer(d.av), grunn, "viktig")
         case MobiliseringBesluttet():
             return _besluttet(d)
         case UtkallingEskalert():

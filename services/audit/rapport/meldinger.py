@@ -19,6 +19,7 @@ from contracts.melding import (
 )
 from contracts.roller import ROLLENAVN, Rolle
 from services.audit.rapport import ord as ordene
+from services.audit.rapport.avgjort import regnet_som_sendt
 from services.audit.rapport.fortelling import Fortelling
 from services.audit.rapport.modell import Melding, Tvil
 from services.audit.rapport.personer import UKJENT, Personer
@@ -37,6 +38,15 @@ class Ordre:
     bestilt: datetime
     tider: dict[str, datetime]
     feil: Feil | None = None
+    antatt: bool = False
+    """Whether a person regards it as sent."""
+
+    @property
+    def statustekst(self) -> str:
+        """What it came to, in words."""
+        if self.antatt and self.status == "sendt":
+            return "regnet som sendt"
+        return ordene.MELDINGSTATUS[self.status]
 
     @property
     def status(self) -> str:
@@ -63,6 +73,8 @@ def ordrene(fortelling: Fortelling, personer: Personer) -> dict[UUID, Ordre]:
         if ordre := ut.get(melding_id):
             ordre.tider.setdefault(utfall, tid)
             ordre.feil = feil or ordre.feil
+    for melding_id in regnet_som_sendt(fortelling) & ut.keys():
+        ut[melding_id].antatt = True
     return ut
 
 
@@ -105,7 +117,7 @@ def meldinger(ordre: dict[UUID, Ordre], personer: Personer) -> tuple[Melding, ..
             bestilt=o.bestilt,
             sendt=o.tider.get("sendt"),
             levert=o.tider.get("levert"),
-            status=ordene.MELDINGSTATUS[o.status],
+            status=o.statustekst,
             feil=o.feiltekst,
             oevelse=o.bestilling.oevelse,
             svarlenke=o.bestilling.svarlenke,
@@ -123,7 +135,7 @@ def tvil(ordre: dict[UUID, Ordre], personer: Personer) -> tuple[Tvil, ...]:
             kanal=ordene.KANAL.get(o.bestilling.kanal, o.bestilling.kanal),
             hva=hva,
             feil=o.feiltekst,
-            ble=ordene.MELDINGSTATUS[o.status],
+            ble=o.statustekst,
         )
         for o in ordre.values()
         for hva in ("uviss", "feilet")

@@ -111,6 +111,6 @@ def meldingslinjer(ordre: Iterable[Ordre], personer: Personer) -> Iterator[Linje
         hva = f"{ordene.stor(ordene.KANAL[b.kanal])} til {mottaker(o, personer)}: {ordene.FORMAAL[b.formaal]}"
         hva += f", emne «{b.emne}»" if b.emne else ""
         levert = o.tider.get("levert")
-        status = f"Levert kl. {klokka(levert)}" if levert else ordene.stor(ordene.MELDINGSTATUS[o.status])
+        status = f"Levert kl. {klokka(levert)}" if levert else ordene.stor(o.statustekst)
         status += ". Svarlenken ble satt inn ved sending" if b.svarlenke and ut else ""
         yield Linje(tid=ut or o.bestilt, hva=hva, ordrett=b.tekst, oppfoelging=status)

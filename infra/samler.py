@@ -25,7 +25,7 @@ class Samler(Generic[T]):
         lagret: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._ventende.append((sak, lagret))
         if self._arbeid is None:
-            self._arbeid = asyncio.create_task(self._kjoer(), name="sms-samler")
+            self._arbeid = asyncio.create_task(self._kjoer(), name="samler")
         return lagret
 
     async def tom(self) -> None:

@@ -1,0 +1,1 @@
+"""The deployed form, tried on a real container engine."""

@@ -1,0 +1,124 @@
+"""The truth, from outside: what the gateway really has against what we meant, and what must be whole afterwards."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+
+from tests.faults.drift import Drift
+from tests.faults.natt import Natt
+
+UTE = {"sendt", "levert"}
+_SMS = "SELECT id, status, sid, tekst FROM sms_melding"
+_LOGG = "SELECT count(*), min(sekvens), max(sekvens), count(DISTINCT event_id) FROM audit_rad"
+_EPOST = "SELECT id, status FROM epost_melding"
+
+
+@dataclass
+class Utslag:
+    """What one run of a fault came to."""
+
+    meldinger: int = 0
+    tapt: int = 0
+    doble: int = 0
+    uviss: int = 0
+    uviss_epost: int = 0
+    drept: int = 0
+    hentet_inn_sekunder: float = 0.0
+    brudd: list[str] = field(default_factory=list)
+    """Every invariant that does not hold, in words; empty is what we promise."""
+
+
+async def sjekk(natt: Natt, *, skjult: bool = False) -> Utslag:
+    """Holds the gateway's record against the register of intents, the answers against the log, and walks the chain.
+
+    Args:
+        natt: the work that was given.
+        skjult: the fault hid the truth from us: then `uviss` is the honest answer.
+    """
+    d = natt.drift
+    u = Utslag(drept=d.drept)
+    await _sms(d, u, skjult=skjult)
+    await _epost(d, u)
+    await _svar(natt, u)
+    await _logg(d, u)
+    return u
+
+
+def _gatewayen(d: Drift, sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{d.mappe / 'gateway' / 'simulator.db'}?mode=ro", uri=True)) as db:
+        return list(db.execute(sql))
+
+
+async def _sms(d: Drift, u: Utslag, *, skjult: bool) -> None:
+    rader = await _rader(d, _SMS)
+    kopier = Counter(tekst for (tekst,) in _gatewayen(d, "SELECT tekst FROM sms WHERE retning = 'ut'"))
+    u.meldinger += len(rader)
+    for rad in rader:
+        antall = kopier.pop(rad.tekst, 0)
+        u.doble += max(0, antall - 1)
+        u.uviss += rad.status == "uviss"
+        u.tapt += rad.status in UTE and not antall
+        if rad.status == "trukket" and antall:
+            u.brudd.append(f"{rad.id} er trukket, og ble sendt")
+    if u.uviss and not skjult:
+        u.brudd.append(f"{u.uviss} SMS er uviss, og gatewayen kunne vært spurt")
+    if kopier:
+        u.brudd.append(f"{sum(kopier.values())} SMS som ingen har bedt om")
+
+
+async def _epost(d: Drift, u: Utslag) -> None:
+    brev = Counter(str(mid) for (mid,) in _gatewayen(d, "SELECT message_id FROM epost"))
+    kopier = {nokkel.strip("<>").partition("@")[0].replace("-", ""): antall for nokkel, antall in brev.items()}
+    rader = await _rader(d, _EPOST)
+    u.meldinger += len(rader)
+    for rad in rader:
+        antall = kopier.get(str(rad.id).replace("-", ""), 0)
+        u.doble += max(0, antall - 1)
+        u.uviss_epost += rad.status == "uviss"
+        u.tapt += rad.status == "sendt" and not antall
+
+
+async def _rader(d: Drift, sql: str) -> list[Any]:
+    async with d.db.les() as tx:
+        return list(await tx.execute(text(sql)))
+
+
+async def _svar(natt: Natt, u: Utslag) -> None:
+    """Everybody is called once for each hendelse, and every answer is one kvittering, in the tables and in the log."""
+    for hendelse in natt.meldt:
+        alle = await natt.utkallinger(hendelse)
+        if len(alle) != natt.antall:
+            u.tapt += max(0, natt.antall - len(alle))
+            u.brudd.append(f"{len(alle)} av {natt.antall} er kalt ut")
+        if skjeve := [u_["id"] for u_ in alle if len(u_["kvitteringer"]) != 1]:
+            u.brudd.append(f"{len(skjeve)} utkallinger har ikke akkurat ett svar")
+        logg = await natt.drift.kall("GET", f"/hendelser/{hendelse['id']}/logg")
+        fortalt = Counter(
+            k["utkalling_id"] for rad in logg if ".utkalling.kvittert." in rad["type"]
+            for k in rad["data"]["kvitteringer"]
+        )  # fmt: skip
+        if sorted(fortalt.values()) != [1] * len(alle):
+            u.brudd.append("et svar er fortalt to ganger, eller ikke")
+
+
+async def _logg(d: Drift, u: Utslag) -> None:
+    verdikt = await d.kall("GET", "/audit/verifiser")
+    if not verdikt["hel"]:
+        u.brudd.append(f"kjeden er brutt: {verdikt}")
+    async with d.db.les() as tx:
+        rad = (await tx.execute(text(_LOGG))).one()
+    antall, foerste, siste, ulike = rad
+    if (foerste, siste) != (1, antall):
+        u.brudd.append(f"kjeden har hull: {antall} rader fra {foerste} til {siste}")
+    if ulike != antall:
+        u.brudd.append(f"{antall - ulike} hendelser er i loggen to ganger")
+    if feilkoe := (await d.kall("GET", "/feilkoe"))["feilkoe"]:
+        u.brudd.append(f"{len(feilkoe)} i feilkøen: {feilkoe[0]}")
+    if "sms_sendt_dobbelt" in d.logg():
+        u.brudd.append("programmet har selv sett en dobbel SMS")

@@ -1,0 +1,15 @@
+"""Every fault there is, in the order of the table."""
+
+from __future__ import annotations
+
+import itertools
+
+from tests.faults.drap import DRAP
+from tests.faults.feil import Feil, like
+
+ALLE: tuple[Feil, ...] = DRAP
+
+
+def grupper() -> list[tuple[Feil, ...]]:
+    """The faults that can follow each other in one deployment, together: the short form starts fewer of them."""
+    return [tuple(alike) for _, alike in itertools.groupby(ALLE, key=like)]

@@ -1,0 +1,149 @@
+"""Tables put back from an hour-old backup, tables that are gone, a journal made anew: nothing twice, nothing skipped."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from infra.journal import topologi
+from tests.faults.gjenopptak import (
+    System,
+    arkivet_er_ajour,
+    bilde,
+    kjeden_er_hel_og_uten_dobbelt,
+    les_inn,
+    system_i,
+    ut,
+    vinduet_er_kort,
+)
+from tests.harness.anlegg import folk, nummer
+from tests.harness.baser import Base, Hylle, Postgresql
+from tests.harness.by import By, Hendelse
+
+pytestmark = pytest.mark.xdist_group("hele anlegg")  # one at a time: each is several processes
+ANTALL = 6
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def system(hylle: Hylle, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[System]:
+    monkeypatch.setattr(topologi, "STROMMER", vinduet_er_kort())
+    postgres = hylle.server if isinstance(hylle, Postgresql) else None
+    async with system_i(tmp_path, base.innstilling, postgres) as system:
+        yield system
+
+
+async def foer_kopien(by: By) -> Hendelse:
+    """Everybody is called, and the first has answered."""
+    await les_inn(by, folk(ANTALL))
+    hendelse = await by.sekretariat.varsler("foerst")
+    await by.stille()
+    await by.simulator.telefon(nummer(1)).svarer("JA")
+    await by.stille()
+    return hendelse
+
+
+async def etter_kopien(by: By, foerste: Hendelse) -> list[str]:
+    """Answers by SMS and by phone, a change, another hendelse, and its stand-down: what the backup knows nothing of."""
+    await by.simulator.telefon(nummer(2)).svarer("NEI")
+    await by.simulator.telefon(nummer(3)).svarer("STOPP")
+    await by.stille()
+    ubesvart = [u for u in await by.sekretariat.utkallinger(foerste) if u["status"] == "levert"]
+    assert (await by.sekretariat.kvitterer(ubesvart[0], "kommer", antall=2)).status_code == 201
+    andre = await by.sekretariat.varsler("nummer to", tittel="Markering ved Rådhuset")
+    await by.stille()
+    await by.simulator.telefon(nummer(4)).svarer(f"JA {andre.kodeord}")
+    await by.sekretariat.endrer(foerste, vakttelefon="+4790000099")
+    await by.stille()
+    await by.sekretariat.gjoer(andre, "avlys", grunn="Arrangøren har trukket seg")
+    await by.stille()
+    return [foerste.id, andre.id]
+
+
+async def noe_nytt_gaar(by: By) -> None:
+    """A new hendelse calls everybody who still takes SMS, once."""
+    sms_foer, _ = await ut(by.simulator)
+    tredje = await by.sekretariat.varsler("nummer tre", tittel="Markering på Youngstorget")
+    await by.stille()
+    sms, _ = await ut(by.simulator)
+    assert {nr: antall - sms_foer[nr] for nr, antall in sms.items()} == {nummer(nr): int(nr != 3) for nr in range(1, 7)}
+    await by.sekretariat.gjoer(tredje, "avslutt")
+
+
+async def test_tabeller_fra_en_eldre_kopi_hentes_inn_av_journalen_og_ingenting_sendes_igjen(system: System) -> None:
+    async with system.oppe() as by:
+        foerste = await foer_kopien(by)
+    kopi = await system.tabeller.kopier()
+    system.klokke.frem(hours=1)
+    async with system.oppe() as by:
+        ider = await etter_kopien(by, foerste)
+        foer, ute = await bilde(by, ider), await ut(by.simulator)
+        sekvens = await by.program.hus.journal.siste_sekvens()
+    await system.tabeller.tilbake(kopi)
+    system.klokke.frem(hours=1)
+    async with system.oppe() as by:
+        await by.stille()
+        assert await ut(by.simulator) == ute
+        assert await by.program.hus.journal.siste_sekvens() == sekvens
+        assert await bilde(by, ider) == foer
+        await noe_nytt_gaar(by)
+        await kjeden_er_hel_og_uten_dobbelt(by)
+
+
+async def test_tomme_tabeller_fylles_av_journalen_uten_at_noe_fortelles_eller_sendes(system: System) -> None:
+    async with system.oppe() as by:
+        foerste = await foer_kopien(by)
+        ider = await etter_kopien(by, foerste)
+        foer, ute = await bilde(by, ider), await ut(by.simulator)
+        sekvens = await by.program.hus.journal.siste_sekvens()
+    await system.tabeller.toem()
+    system.klokke.frem(hours=1)
+    async with system.oppe() as by:
+        await by.stille()
+        assert await ut(by.simulator) == ute
+        assert await by.program.hus.journal.siste_sekvens() == sekvens
+        assert await bilde(by, ider) == foer
+        await kjeden_er_hel_og_uten_dobbelt(by)
+
+
+async def test_en_journal_som_er_laget_paa_nytt_gaar_videre_der_tabellene_er(system: System) -> None:
+    async with system.oppe() as by:
+        foerste = await foer_kopien(by)
+        ider = await etter_kopien(by, foerste)
+        foer, ute = await bilde(by, ider), await ut(by.simulator)
+        sekvens = await by.program.hus.journal.siste_sekvens()
+    system.glem_journalen()
+    async with system.oppe() as by:
+        await by.stille()
+        assert await by.program.hus.journal.siste_sekvens() > sekvens
+        assert (await bilde(by, ider), await ut(by.simulator)) == (foer, ute)
+        await by.sekretariat.endrer(Hendelse(await by.sekretariat.ser(foerste)), vakttelefon="+4790000098")
+        await by.sekretariat.gjoer(foerste, "avlys", grunn="Arrangøren har trukket seg")
+        await noe_nytt_gaar(by)
+        svar = await by.sekretariat.kall("POST", "/audit/epoke", json={"grunn": "Journalen ble laget på nytt"})
+        assert svar.status_code < 300, svar.text
+        await arkivet_er_ajour(by)
+        await kjeden_er_hel_og_uten_dobbelt(by, epoker=2)
+
+
+async def test_en_journal_fra_en_eldre_kopi_gaar_videre_der_tabellene_er(system: System) -> None:
+    async with system.oppe() as by:
+        foerste = await foer_kopien(by)
+    kopi = system.ta_vare_paa_journalen()
+    async with system.oppe() as by:
+        ider = await etter_kopien(by, foerste)
+        foer, ute = await bilde(by, ider), await ut(by.simulator)
+        sekvens = await by.program.hus.journal.siste_sekvens()
+    system.legg_tilbake_journalen(kopi)
+    async with system.oppe() as by:
+        await by.stille()
+        assert await by.program.hus.journal.siste_sekvens() > sekvens
+        assert (await bilde(by, ider), await ut(by.simulator)) == (foer, ute)
+        await by.sekretariat.gjoer(foerste, "avlys", grunn="Arrangøren har trukket seg")
+        await noe_nytt_gaar(by)
+        svar = await by.sekretariat.kall("POST", "/audit/epoke", json={"grunn": "Journalen ble satt tilbake"})
+        assert svar.status_code < 300, svar.text
+        await arkivet_er_ajour(by)
+        await kjeden_er_hel_og_uten_dobbelt(by, epoker=2)

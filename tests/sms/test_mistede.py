@@ -1,0 +1,64 @@
+"""What was never told us is fetched: all of it, soon, and without waiting for a provider that is silent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from contracts.melding import MeldingSendt
+from contracts.svar import SvarMottatt
+from services.sms import mistede
+from tests.sms.huset import Huset, vent_til
+
+
+def svar(hus: Huset) -> set[str]:
+    """The sids of every answer that has been told."""
+    return {s.leverandoer_id or "" for event in hus.fortalt(SvarMottatt) for s in event.data.svar}
+
+
+async def test_what_got_through_says_nothing_of_what_did_not(hus: Huset) -> None:
+    tapt = {hus.sentral.ringer_inn(hus.mobil(hus.person()), "JA")["sid"] for _ in range(250)}
+    kom = hus.sentral.ringer_inn(hus.mobil(hus.person()), "JA")
+    await hus.svarer(kom["from"], "JA", sid=kom["sid"])
+    hus.klokke.frem(minutes=4)
+    await vent_til(lambda: svar(hus) == {*tapt, kom["sid"]})
+
+
+async def test_what_came_while_nothing_could_be_listed_is_fetched_whoever_got_through_since(hus: Huset) -> None:
+    kari, ola = hus.person(), hus.person()
+    hus.sentral.lister_nede = True
+    tapt = hus.sentral.ringer_inn(hus.mobil(kari), "JA")
+    hus.klokke.frem(hours=3)
+    await vent_til(lambda: hus.sentral.lister_spurt >= 2)
+    kom = hus.sentral.ringer_inn(hus.mobil(ola), "NEI")
+    await hus.svarer(hus.mobil(ola), "NEI", sid=kom["sid"])
+    hus.sentral.lister_nede = False
+    hus.klokke.frem(minutes=4)
+    await vent_til(lambda: svar(hus) == {tapt["sid"], kom["sid"]})
+
+
+async def test_a_provider_that_did_not_answer_is_asked_again_in_seconds(hus: Huset) -> None:
+    hus.sentral.lister_nede = True
+    hus.klokke.frem(minutes=4)
+    await vent_til(lambda: hus.sentral.lister_spurt >= 1)
+    tapt = hus.sentral.ringer_inn(hus.mobil(hus.person()), "JA")
+    hus.sentral.lister_nede = False
+    hus.klokke.frem(seconds=mistede.SNART.total_seconds() + 1)
+    await vent_til(lambda: svar(hus) == {tapt["sid"]})
+
+
+async def test_a_provider_that_is_silent_is_not_asked_about_every_message(
+    hus: Huset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mistede, "SAMTIDIGE", 2)
+    for b in [await hus.bestill_en(hus.person()) for _ in range(6)]:
+        await hus.hoerer(MeldingSendt, b.id)
+    hus.sentral.bare_ett_nede = True
+    hus.klokke.frem(minutes=4)
+    await vent_til(lambda: hus.sentral.spurt >= 2)
+    assert hus.sentral.spurt == 2
+    hus.sentral.bare_ett_nede = False
+    hus.klokke.frem(seconds=mistede.SNART.total_seconds() + 1)
+    await vent_til(lambda: hus.sentral.spurt == 2 + 6)
+    assert timedelta() < mistede.SNART < mistede.HVERT
