@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 KOBLE_SEKUNDER = 3
 SETNING_SEKUNDER = 8
-"""No statement of a running program is near it: what waits longer waits for a dead line, or a lock nobody lets go of."""
+"""No statement of a running program is near it: what waits longer waits for a dead line, or a lock that is kept."""
 PROEVE_SEKUNDER = 2
 _STILLE_SEKUNDER = 3
 """How long sent bytes may be without an answer from the other machine."""

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     migrering_url: str = ""
     """The same database as its owner, for `migrate` alone; empty: as `database_url`."""
     nats_url: str = ""
-    """Empty: the embedded nats-server."""
+    """Empty: the embedded nats-server. Several servers of a cluster with commas between."""
     nats_token: SecretStr = SecretStr("")
     nats_kopier: int = Field(default=1, ge=1, le=5)
     """How many servers keep each message: 1 on one server, 3 in a cluster."""

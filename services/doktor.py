@@ -9,6 +9,7 @@ import nats as nats_py
 
 from infra.clock import Clock
 from infra.db import Database
+from infra.journal.journal import adresser
 from infra.settings import Settings
 from infra.web.helse import Proeve
 from services.rettigheter import kan_endre_arkivet
@@ -30,7 +31,7 @@ def sjekker(settings: Settings) -> dict[str, Proeve]:
         if not settings.nats_url:
             return await _tjeneste(settings)
         nc = await nats_py.connect(
-            settings.nats_url, token=settings.nats_token.get_secret_value() or None, allow_reconnect=False
+            adresser(settings.nats_url), token=settings.nats_token.get_secret_value() or None, allow_reconnect=False
         )
         await nc.jetstream().account_info()
         await nc.close()

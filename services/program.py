@@ -32,6 +32,7 @@ from infra.web.strom import ruter as stromruter
 from infra.web.takt import Takt
 from infra.web.tilgang import Tilgang
 from services.audit.app import bygg as audit
+from services.audit.arkivkilde import Arkivkilde
 from services.epost.app import bygg as epost
 from services.hendelser.app import bygg as hendelser
 from services.register.app import bygg as register
@@ -84,11 +85,12 @@ class Program:
         strom = stromruter(self.strom)
         self.simulator = Simulatorsider(self.hus) if s.simulator and s.twilio_base_url else None
         simulator = [simulatorruter(self.simulator)] if self.simulator else []
-        self.hus.journal.ved_oppstart.append(partial(sikre, self.hus.journal, self.hus.db))
+        arkiv = Arkivkilde(self.auditdb)
+        self.hus.journal.ved_oppstart.append(partial(sikre, self.hus.journal, self.hus.db, arkiv))
         self.app = bygg_app([*ruter, feilkoe, strom, *simulator], tilgang, self._proever(), self.hus.skall)
         if self.bare_doerer:
             return
-        self._mottak = [Mottak(rom.forteller, rom.handlers, rom.reising) for rom in self.rom if rom.handlers]
+        self._mottak = [Mottak(rom.forteller, rom.handlers, rom.reising, arkiv) for rom in self.rom if rom.handlers]
         for rom in self.rom:
             if rom.svarer:
                 rom.svarer(self.hus.journal)

@@ -1,6 +1,7 @@
 """The containers' health check: `python -SE helse.py PORT PATH` ends with 0 when the answer is 200.
 
-By hand over a socket: a whole HTTP client takes a tenth of a second of the processor, every ten seconds in ten containers.
+By hand over a socket: a whole HTTP client takes a tenth of a second of the processor, in ten containers every ten
+seconds.
 """
 
 from __future__ import annotations

@@ -123,6 +123,8 @@ class Behandling:
     async def _i_en_runde(self, leveringer: Sequence[Levering[AnyEvent]]) -> None:
         rom, en_av_hver = self.rom, {lev.event.id: lev for lev in leveringer}
         async with self._forteller.transaksjon(maa_fortelles=True) as t:
+            hendelser = [lev.event.hendelseid for lev in leveringer if lev.event.hendelseid]
+            await hukommelse.en_om_gangen(t.tx, rom, hendelser)
             nye = await hukommelse.noter_lest(t.tx, rom, en_av_hver, t.runde)
             igjen = await self._fortalt_foer(t, en_av_hver.keys() - nye)
             nye_leveringer = [lev for event_id, lev in en_av_hver.items() if event_id in nye]

@@ -68,10 +68,14 @@ class Forteller:
         Args:
             maa_fortelles: raise JournalNede when the telling is not confirmed; otherwise a tick tells it again.
         """
-        async with self.db.skriv() as tx:
-            t = Transaksjon(tx)
-            yield t
-            await hukommelse.husk(tx, self.rom, t.events, t.runde, self.clock.now())
+        try:
+            async with self.db.skriv() as tx:
+                t = Transaksjon(tx)
+                yield t
+                await hukommelse.husk(tx, self.rom, t.events, t.runde, self.clock.now())
+        except BaseException:
+            self._ubekreftet = True  # a commit whose answer never came may stand: what it was to tell is looked for
+            raise
         for gjoer in t.etterpaa:
             gjoer()
         try:

@@ -1,4 +1,4 @@
-"""Finding in the journal what may have been told before: ids are remembered by the server for an hour, and no longer."""
+"""Finding in the journal what may have been told before: the server remembers ids for an hour, and no longer."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Gjenspill:
 
     async def samme_journal(self) -> None:
         """The connection is new: the journal may be, too."""
-        await sikre(self._journal, self._forteller.db)
+        await sikre(self._journal, self._forteller.db, self._arkiv)
 
     async def _foerste_ukjente(self, her: Sted, naa: Oppgjort, grense: int) -> int | None:
         if grense <= her.sekvens:
@@ -145,10 +145,11 @@ class Gjenspill:
 
     async def _avslutt(self, her: Sted) -> None:
         async with self._forteller.transaksjon() as t:
-            if not (await sted.hent(t.tx, self._rom, laas=True)).gjenspilles:
+            naa = await sted.hent(t.tx, self._rom, laas=True)
+            if not naa.gjenspilles:
                 return
             t.alt_fortalt = frozenset()
-            if self._reising.etter:
+            if self._reising.etter and naa.fortalt_til != sted.UVISST:
                 await self._reising.etter(t)
             await sted.sett(t.tx, self._rom, sekvens=her.gjenspilles_til, gjenspilles_til=0)
         logg.warning("tabellene_er_gjenreist", rom=self._rom, fra=her.gjenspilles_fra, til=her.gjenspilles_til)
@@ -187,7 +188,8 @@ class Gjenspill:
             nye = await hukommelse.noter_lest(t.tx, self._rom, ider, t.runde)
             for melding, lev in lest:
                 await self._en(t, melding, lev, nye, her, fortalt)
-            await sted.sett(t.tx, self._rom, sekvens=max(kommet, meldinger[-1].sekvens))
+            eldre = {"fortalt_til": 0} if nye and her.fortalt_til == sted.UVISST else {}
+            await sted.sett(t.tx, self._rom, sekvens=max(kommet, meldinger[-1].sekvens), **eldre)
 
     def _hoert(self, melding: Melding) -> Lest | None:
         """The message as an event that this room takes in; what cannot be read was, or will be, set aside."""

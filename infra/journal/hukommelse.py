@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ARRAY, String, bindparam, delete, select, text
 
 from contracts.event import AnyEvent
 from infra.db import Tx, sett_inn_ny, sett_inn_og_si_hvilke, tabell
@@ -15,6 +15,9 @@ from infra.journal.tables import FortaltRow, LestRow
 
 LEST = tabell(LestRow)
 FORTALT = tabell(FortaltRow)
+_LAAS = text("SELECT pg_advisory_xact_lock(hashtextextended(n, 0)) FROM unnest(:noekler) AS n").bindparams(
+    bindparam("noekler", type_=ARRAY(String))
+)
 
 
 async def lest_foer(tx: Tx, rom: str, ider: Sequence[UUID]) -> dict[UUID, UUID]:
@@ -23,9 +26,20 @@ async def lest_foer(tx: Tx, rom: str, ider: Sequence[UUID]) -> dict[UUID, UUID]:
     return {rad.event_id: rad.runde for rad in svar}
 
 
+async def en_om_gangen(tx: Tx, rom: str, hendelser: Iterable[UUID]) -> None:
+    """Keeps other replicas of the room from these hendelser until the transaction ends.
+
+    A batch takes them all at once and in one order: batches that meet would else lock rows of the same hendelser each
+    from its own end, and wait in a ring. SQLite has one writer at a time anyway.
+    """
+    noekler = sorted(f"{rom}/{i}" for i in set(hendelser))
+    if noekler and tx.dialect.name == "postgresql":
+        await tx.execute(_LAAS, {"noekler": noekler})
+
+
 async def noter_lest(tx: Tx, rom: str, ider: Iterable[UUID], runde: UUID) -> set[UUID]:
     """Notes events as handled in this round; gives those that were not noted before, by us or by another replica."""
-    rader = [{"rom": rom, "event_id": i, "runde": runde} for i in dict.fromkeys(ider)]
+    rader = [{"rom": rom, "event_id": i, "runde": runde} for i in sorted(set(ider))]
     return await sett_inn_og_si_hvilke(tx, LestRow, rader, "event_id")
 
 

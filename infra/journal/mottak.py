@@ -158,6 +158,8 @@ class Mottak:
         self._behandling.stopp()
         if self._uttak and self._journal.nc.is_connected:
             await gi_tilbake(await self._uttak.lukk())
+            with suppress(Exception):  # the next start looks from further back
+                await self.gjenspill.noter()
 
     async def _fra_faststream(self, msg: NatsMessage) -> None:
         raa: list[Msg] = msg.raw_message  # type: ignore[assignment]

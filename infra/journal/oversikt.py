@@ -59,9 +59,7 @@ async def foerste_ukjente(
 
 
 async def _ukjente(forteller: Forteller, filtre: Collection[str], batch: Sequence[Melding]) -> list[int]:
-    hoert = {
-        UUID(hode["id"]): m.sekvens for m in batch if (hode := _hode(m)) and _FILTER.get(hode["type"]) in filtre
-    }
+    hoert = {UUID(hode["id"]): m.sekvens for m in batch if (hode := _hode(m)) and _FILTER.get(hode["type"]) in filtre}
     async with forteller.db.les() as tx:
         kjente = await hukommelse.lest_foer(tx, forteller.rom, list(hoert))
     return sorted(sekvens for event_id, sekvens in hoert.items() if event_id not in kjente)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import structlog
 from nats.js import JetStreamContext
@@ -16,6 +17,8 @@ from nats.js.api import StreamInfo
 from infra.db import Database
 from infra.journal import sted
 from infra.journal.journal import Journal
+from infra.journal.sted import Sted
+from infra.journal.strekning import Arkiv
 from infra.journal.topologi import JOURNAL
 
 logg = structlog.get_logger("journal")
@@ -25,8 +28,11 @@ FYLL = "salto.fyll.lagt.-"
 BUNKE = 500
 
 
-async def sikre(journal: Journal, db: Database) -> None:
-    """Looks whether the journal is the one the tables know, and moves another one forward. Any process, at any start."""
+async def sikre(journal: Journal, db: Database, arkiv: Arkiv | None = None) -> None:
+    """Looks whether the journal is the one the tables know, and moves another one forward. Any process, at any start.
+
+    What a room had not handled when its journal went, it is handed from the archive.
+    """
     info = await journal.js.stream_info(JOURNAL)
     async with db.les() as tx:
         if not _fremmed(info, await sted.alle(tx)):
@@ -36,12 +42,21 @@ async def sikre(journal: Journal, db: Database) -> None:
         info = await journal.js.stream_info(JOURNAL)
         if not _fremmed(info, steder):
             return
-        kjent = max(s.sett for s in steder.values())
+        arkivert = await arkiv.siste() if arkiv else 0
+        kjent = max(arkivert, *(s.sett for s in steder.values()))
         logg.error("journalen_er_en_annen", kjent_til=kjent, har=info.state.last_seq, gjoer="salto audit ny-epoke …")
         await _flytt_fram(journal.js, info, kjent + RUM)
-        for rom in steder:
-            felt = {"journal": str(info.created), "begynner": kjent + RUM + 1, "sett": kjent + RUM}
-            await sted.sett(tx, rom, **felt)
+        for rom, her in steder.items():
+            await sted.sett(tx, rom, **_i_den_nye(str(info.created), kjent + RUM, her, arkivert))
+
+
+def _i_den_nye(journal: str, til: int, her: Sted, arkivert: int) -> dict[str, Any]:
+    """A room's place, when another journal goes on after `til`."""
+    felt = {"journal": journal, "begynner": til + 1, "sett": til}
+    if her.gjenspilles or her.sekvens >= arkivert:
+        return felt
+    maa_hentes = {"gjenspilles_fra": her.sekvens + 1, "gjenspilles_til": arkivert, "levert_til": arkivert}
+    return {**felt, **maa_hentes, "fortalt_til": sted.UVISST}
 
 
 def _fremmed(info: StreamInfo, steder: dict[str, sted.Sted]) -> bool:

@@ -11,6 +11,8 @@ from infra.db import Tx, sett_inn_ny, tabell
 from infra.journal.tables import StedRow
 
 STED = tabell(StedRow)
+UVISST = -1
+"""How far a room had told, while nobody knows whether its tables lack anything at all."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class KonsumentBorte(Exception):
 
 
 class NyForbindelse(Exception):
-    """The connection, or the server that leads the consumer, is new: what was on its way is gone, requests too."""
+    """The connection was lost and is new: what was on its way is gone, and what was fetched comes again."""
 
 
 class Uttak:
@@ -38,7 +38,6 @@ class Uttak:
 
     def __init__(self, nc: Client, konsument: str, *, antall: int = 256) -> None:
         self._nc = nc
-        self._konsument = konsument
         self._neste_subjekt = f"$JS.API.CONSUMER.MSG.NEXT.{JOURNAL}.{konsument}"
         self._antall = antall
         self._koe: list[Msg] = []
@@ -49,8 +48,6 @@ class Uttak:
         self._lukket = False
         self._forbindelse = nc.stats["reconnects"]
         self._sub: Subscription | None = None
-        self._ledervalg: Subscription | None = None
-        self._ny_leder = False
 
     @property
     def ventende(self) -> Sequence[Msg]:
@@ -88,10 +85,6 @@ class Uttak:
                 # To unsubscribe would drop what has come and is not yet in our queue.
                 await asyncio.wait_for(self._sub.drain(), AVSKJED_SEKUNDER)  # type: ignore[no-untyped-call]
             self._sub = None
-        if self._ledervalg:
-            with suppress(nats.errors.Error, TimeoutError, OSError):
-                await self._ledervalg.unsubscribe()
-            self._ledervalg = None
         return self.flere()
 
     async def _vent(self) -> None:
@@ -105,15 +98,12 @@ class Uttak:
 
     def _samme_forbindelse(self) -> None:
         foer, self._forbindelse = self._forbindelse, self._nc.stats["reconnects"]
-        if foer != self._forbindelse or self._ny_leder:
-            self._ny_leder = False
+        if foer != self._forbindelse:
             self._koe, self._utestaaende = [], 0
             raise NyForbindelse
 
     async def _be_om_flere(self) -> None:
         if self._sub is None:
-            valg = f"$JS.EVENT.ADVISORY.CONSUMER.LEADER_ELECTED.{JOURNAL}.{self._konsument}"
-            self._ledervalg = await self._nc.subscribe(valg, cb=self._ny_leder_valgt)
             self._sub = await self._nc.subscribe(self._nc.new_inbox(), cb=self._ta_imot)
         if self._utestaaende > 0 and time.monotonic() < self._utloeper:
             return
@@ -121,10 +111,6 @@ class Uttak:
         await self._nc.publish(self._neste_subjekt, json.dumps(foresporsel).encode(), reply=self._sub.subject)
         self._utestaaende = self._antall
         self._utloeper = time.monotonic() + HENTETID_SEKUNDER
-
-    async def _ny_leder_valgt(self, _: Msg) -> None:
-        self._ny_leder = True
-        self._noe.set()
 
     async def _ta_imot(self, msg: Msg) -> None:
         status = (msg.headers or {}).get("Status") if not msg.data else None

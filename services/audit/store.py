@@ -83,6 +83,11 @@ async def omraade(tx: Tx, epoke: int, fra: int, antall: int) -> list[Rad]:
     return await hent(tx, HELE.where(RAD.c.epoke == epoke, RAD.c.sekvens >= fra).order_by(RAD.c.sekvens).limit(antall))
 
 
+async def mellom(tx: Tx, fra: int, til: int, antall: int) -> list[Rad]:
+    """At most `antall` rows between two sequences, both included, over epochs."""
+    return await hent(tx, HELE.where(RAD.c.sekvens.between(fra, til)).order_by(RAD.c.sekvens).limit(antall))
+
+
 async def hale(tx: Tx, antall: int) -> list[Rad]:
     """The newest rows, oldest of them first."""
     return (await hent(tx, HELE.order_by(RAD.c.epoke.desc(), RAD.c.sekvens.desc()).limit(antall)))[::-1]

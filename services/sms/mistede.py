@@ -22,11 +22,12 @@ from services.sms.rules_svar import Sms
 from services.sms.status import Ord, Statusmottak
 
 logg = structlog.get_logger("sms")
-HVERT = timedelta(minutes=3)
+HVERT = timedelta(minutes=1)
+"""An answer that was given up while nobody of ours noticed is late by this at most."""
 SNART = timedelta(seconds=10)
 """When to ask again a provider that did not answer."""
 TILBAKE = timedelta(hours=24)
-OVERLAPP = timedelta(hours=1)
+OVERLAPP = timedelta(minutes=15)
 """How far before the last whole listing the next one begins: the provider's own lists may lag."""
 SPOERSMAAL_MAKS, SAMTIDIGE = 500, 8
 
@@ -36,7 +37,7 @@ class LeverandoerBorte(Exception):
 
 
 class Mistede:
-    """Fetches what is missing, every few minutes and after any outage of our own."""
+    """Fetches what is missing, every minute and after any outage of our own."""
 
     def __init__(
         self,

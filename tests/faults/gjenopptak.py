@@ -103,6 +103,18 @@ async def bilde(by: By, ider: list[str]) -> dict[str, Any]:
     return ut
 
 
+def forskjeller(foer: Any, naa: Any, sted: str = "") -> list[str]:
+    """Where two pictures differ, a line each."""
+    if isinstance(foer, dict) and isinstance(naa, dict):
+        felt = sorted(foer.keys() | naa.keys())
+        return [linje for f in felt for linje in forskjeller(foer.get(f), naa.get(f), f"{sted}/{f}")]
+    if isinstance(foer, list) and isinstance(naa, list) and len(foer) == len(naa):
+        return [
+            linje for nr, par in enumerate(zip(foer, naa, strict=True)) for linje in forskjeller(*par, f"{sted}/{nr}")
+        ]
+    return [] if foer == naa else [f"{sted}: {foer!r} != {naa!r}"]
+
+
 async def ut(sim: Simulator) -> tuple[dict[str, int], Counter[str]]:
     """What has gone out, by number and by address."""
     sms = {t["nummer"]: t["ut"] for t in await sim.telefoner() if t["ut"]}
@@ -125,7 +137,8 @@ async def kjeden_er_hel_og_uten_dobbelt(by: By, *, epoker: int = 1) -> None:
     assert svar["hel"]
     assert svar["epoker"] == epoker
     assert not svar["hull"]
-    ider = Counter(rad["id"] for rad in await by.sekretariat.hele_loggen())
+    async with by.program.auditdb.les() as tx:
+        ider = Counter((rad.epoke, rad.event_id) for rad in await store.hale(tx, 10_000))
     assert [i for i, antall in ider.items() if antall > 1] == []
 
 

@@ -1,4 +1,4 @@
-"""There is no more room in the journal: the doors say so, the rooms keep what they have to tell, and it is told later."""
+"""There is no more room in the journal: doors say so, rooms keep what they have to tell, and it is told later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables put back from an hour-old backup, tables that are gone, a journal made anew: nothing twice, nothing skipped."""
+"""Tables from an hour-old backup, tables that are gone, a journal made anew: nothing twice, nothing skipped."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.faults.gjenopptak import (
     System,
     arkivet_er_ajour,
     bilde,
+    forskjeller,
     kjeden_er_hel_og_uten_dobbelt,
     les_inn,
     system_i,
@@ -20,7 +21,7 @@ from tests.faults.gjenopptak import (
     vinduet_er_kort,
 )
 from tests.harness.anlegg import folk, nummer
-from tests.harness.baser import Base, Hylle, Postgresql
+from tests.harness.baser import BARE_SQLITE, Base, Hylle, Postgresql
 from tests.harness.by import By, Hendelse
 
 pytestmark = pytest.mark.xdist_group("hele anlegg")  # one at a time: each is several processes
@@ -87,7 +88,7 @@ async def test_tabeller_fra_en_eldre_kopi_hentes_inn_av_journalen_og_ingenting_s
         await by.stille()
         assert await ut(by.simulator) == ute
         assert await by.program.hus.journal.siste_sekvens() == sekvens
-        assert await bilde(by, ider) == foer
+        assert forskjeller(foer, await bilde(by, ider)) == []
         await noe_nytt_gaar(by)
         await kjeden_er_hel_og_uten_dobbelt(by)
 
@@ -104,7 +105,8 @@ async def test_tomme_tabeller_fylles_av_journalen_uten_at_noe_fortelles_eller_se
         await by.stille()
         assert await ut(by.simulator) == ute
         assert await by.program.hus.journal.siste_sekvens() == sekvens
-        assert await bilde(by, ider) == foer
+        # Whom the owner calls what is in the register alone, and that is no projection.
+        assert [f for f in forskjeller(foer, await bilde(by, ider)) if "/person_id: " not in f] == []
         await kjeden_er_hel_og_uten_dobbelt(by)
 
 
@@ -118,9 +120,11 @@ async def test_en_journal_som_er_laget_paa_nytt_gaar_videre_der_tabellene_er(sys
     async with system.oppe() as by:
         await by.stille()
         assert await by.program.hus.journal.siste_sekvens() > sekvens
-        assert (await bilde(by, ider), await ut(by.simulator)) == (foer, ute)
+        assert forskjeller(foer, await bilde(by, ider)) == []
+        assert await ut(by.simulator) == ute
         await by.sekretariat.endrer(Hendelse(await by.sekretariat.ser(foerste)), vakttelefon="+4790000098")
         await by.sekretariat.gjoer(foerste, "avlys", grunn="Arrangøren har trukket seg")
+        await by.stille()
         await noe_nytt_gaar(by)
         svar = await by.sekretariat.kall("POST", "/audit/epoke", json={"grunn": "Journalen ble laget på nytt"})
         assert svar.status_code < 300, svar.text
@@ -140,10 +144,31 @@ async def test_en_journal_fra_en_eldre_kopi_gaar_videre_der_tabellene_er(system:
     async with system.oppe() as by:
         await by.stille()
         assert await by.program.hus.journal.siste_sekvens() > sekvens
-        assert (await bilde(by, ider), await ut(by.simulator)) == (foer, ute)
+        assert forskjeller(foer, await bilde(by, ider)) == []
+        assert await ut(by.simulator) == ute
         await by.sekretariat.gjoer(foerste, "avlys", grunn="Arrangøren har trukket seg")
+        await by.stille()
         await noe_nytt_gaar(by)
         svar = await by.sekretariat.kall("POST", "/audit/epoke", json={"grunn": "Journalen ble satt tilbake"})
         assert svar.status_code < 300, svar.text
         await arkivet_er_ajour(by)
         await kjeden_er_hel_og_uten_dobbelt(by, epoker=2)
+
+
+@BARE_SQLITE  # on PostgreSQL the archive is in the same database, and goes with it
+async def test_er_baade_tabeller_og_journal_eldre_kommer_resten_fra_arkivet(system: System) -> None:
+    async with system.oppe() as by:
+        foerste = await foer_kopien(by)
+    kopi = await system.tabeller.kopier()
+    async with system.oppe() as by:
+        ider = await etter_kopien(by, foerste)
+        await arkivet_er_ajour(by)
+        foer, ute = await bilde(by, ider), await ut(by.simulator)
+    await system.tabeller.tilbake(kopi)
+    system.glem_journalen()
+    system.klokke.frem(hours=1)
+    async with system.oppe() as by:
+        await by.stille()
+        assert await ut(by.simulator) == ute
+        assert forskjeller(foer, await bilde(by, ider)) == []
+        await noe_nytt_gaar(by)

@@ -63,9 +63,12 @@ async def test_det_bekreftede_er_lagret_og_behandlet_en_gang_og_i_rekkefoelge(
 ) -> None:
     utfall = await utsett(klyngen, huset, leser, feil)
     with capsys.disabled():
-        print(f"\n{feil}: {len(utfall.bekreftet)} bekreftet, lengste opphold {utfall.opphold_ms:.0f} ms")  # noqa: T201
+        print(  # noqa: T201 - how long it took is measured, and never asserted
+            f"\n{feil}: {len(utfall.bekreftet)} bekreftet, lengste opphold {utfall.opphold_ms:.0f} ms,"
+            f" {utfall.omstokket()} behandlet i en annen rekkefølge"
+        )
     assert sorted(utfall.bekreftet) == sorted(utfall.lagret) == sorted(utfall.behandlet) == sorted(utfall.fortalt)
-    assert (utfall.tapt(), utfall.dobbelt(), utfall.i_uorden()) == ([], [], [])
+    assert (utfall.tapt(), utfall.dobbelt(), utfall.i_uorden()) == ([], [], 0)
     assert utfall.lest == list(range(1, utfall.lest[-1] + 1))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -78,6 +80,7 @@ class Postgres:
             self.prosess = subprocess.Popen(  # noqa: S603 - the server's own program
                 [str(programmer() / "postgres"), "-D", str(self.mappe / "data"), "-p", str(self.port), *valg],
                 stdout=logg, stderr=logg, start_new_session=True, user=_som(),
+                preexec_fn=_doe_med_forelder,
             )  # fmt: skip
 
     async def oppe(self) -> None:
@@ -147,6 +150,12 @@ def _mappe() -> Iterator[Path]:
         yield mappe
     finally:
         shutil.rmtree(mappe, ignore_errors=True)
+
+
+def _doe_med_forelder() -> None:
+    """A test process that is killed leaves no server behind (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
 def _som() -> str | None:

@@ -29,7 +29,7 @@ from infra.db import Database, tabell
 from infra.journal.journal import Journal
 from infra.journal.levering import les_event
 from infra.journal.mottak import Mottak
-from infra.journal.tables import FortaltRow, LestRow
+from infra.journal.tables import FortaltRow, LestRow, StedRow
 from infra.journal.topologi import JOURNAL
 from infra.nats.server import Tjener
 from infra.room import Hus, Rom
@@ -55,6 +55,7 @@ TABELLER = [
         tables.TrukketRow,
         FortaltRow,
         LestRow,
+        StedRow,
     )
 ]
 E = TypeVar("E", bound=AnyEvent)

@@ -17,7 +17,13 @@ def svar(hus: Huset) -> set[str]:
     return {s.leverandoer_id or "" for event in hus.fortalt(SvarMottatt) for s in event.data.svar}
 
 
+async def begynt(hus: Huset) -> None:
+    """Waits until the round that every start makes is over: the next one is minutes away."""
+    await vent_til(lambda: hus.sentral.lister_spurt == 1)
+
+
 async def test_what_got_through_says_nothing_of_what_did_not(hus: Huset) -> None:
+    await begynt(hus)
     tapt = {hus.sentral.ringer_inn(hus.mobil(hus.person()), "JA")["sid"] for _ in range(250)}
     kom = hus.sentral.ringer_inn(hus.mobil(hus.person()), "JA")
     await hus.svarer(kom["from"], "JA", sid=kom["sid"])
@@ -26,11 +32,12 @@ async def test_what_got_through_says_nothing_of_what_did_not(hus: Huset) -> None
 
 
 async def test_what_came_while_nothing_could_be_listed_is_fetched_whoever_got_through_since(hus: Huset) -> None:
+    await begynt(hus)
     kari, ola = hus.person(), hus.person()
     hus.sentral.lister_nede = True
     tapt = hus.sentral.ringer_inn(hus.mobil(kari), "JA")
     hus.klokke.frem(hours=3)
-    await vent_til(lambda: hus.sentral.lister_spurt >= 2)
+    await vent_til(lambda: hus.sentral.lister_spurt == 2)
     kom = hus.sentral.ringer_inn(hus.mobil(ola), "NEI")
     await hus.svarer(hus.mobil(ola), "NEI", sid=kom["sid"])
     hus.sentral.lister_nede = False
@@ -39,9 +46,10 @@ async def test_what_came_while_nothing_could_be_listed_is_fetched_whoever_got_th
 
 
 async def test_a_provider_that_did_not_answer_is_asked_again_in_seconds(hus: Huset) -> None:
+    await begynt(hus)
     hus.sentral.lister_nede = True
     hus.klokke.frem(minutes=4)
-    await vent_til(lambda: hus.sentral.lister_spurt >= 1)
+    await vent_til(lambda: hus.sentral.lister_spurt == 2)
     tapt = hus.sentral.ringer_inn(hus.mobil(hus.person()), "JA")
     hus.sentral.lister_nede = False
     hus.klokke.frem(seconds=mistede.SNART.total_seconds() + 1)
@@ -51,6 +59,7 @@ async def test_a_provider_that_did_not_answer_is_asked_again_in_seconds(hus: Hus
 async def test_a_provider_that_is_silent_is_not_asked_about_every_message(
     hus: Huset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await begynt(hus)
     monkeypatch.setattr(mistede, "SAMTIDIGE", 2)
     for b in [await hus.bestill_en(hus.person()) for _ in range(6)]:
         await hus.hoerer(MeldingSendt, b.id)

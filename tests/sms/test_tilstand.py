@@ -115,6 +115,20 @@ class Meldingen(RuleBasedStateMachine):
         self.rad = replace(self.rad, status="sender", forsoek=nr, startet=self.naa, leie_til=leie_til)
         self.anrop.append(Anrop(nr, leie_til))
 
+    @precondition(lambda self: self.rad.status == "klar")
+    @rule(tar=st.booleans(), avbrutt=st.booleans())
+    def krev_og_ring(self, tar: bool, avbrutt: bool) -> None:
+        """A worker that is quick about it, as most are; the line may break, and the ledger knows at once."""
+        self.naa = max(self.naa, self.rad.neste)
+        self.krev()
+        if self.rad.status == "sender":
+            self.anrop[-1].begynte = self.naa
+            if tar:
+                self.anrop[-1].sid = self.sentral.ta(self.naa, ETTERSLEP_MAKS)
+            if avbrutt:
+                self.anrop[-1].slutt = True
+                self.ta(rules.etter_anrop(self.rad, self.anrop[-1].nr, TVIL, None, self.naa))
+
     @precondition(lambda self: any(a.begynte is None and not a.slutt for a in self.anrop))
     @rule(hvilket=NR)
     def ring(self, hvilket: int) -> None:
@@ -181,6 +195,19 @@ class Meldingen(RuleBasedStateMachine):
             self.ta(rules.etter_leting(self.rad, b.sett, b.begynte, TIDER.ro))
         for kopi in b.saa or ():
             self.ta(rules.etter_ord(self.rad, kopi.sid, "queued", None, self.naa))
+
+    @precondition(lambda self: self.rad.status in {"sender", "tvil"})
+    @rule()
+    def let_til_det_er_avgjort(self) -> None:
+        """The lease runs out, and one looks as often as it takes."""
+        if self.rad.status == "sender" and self.rad.leie_til:
+            self.naa = max(self.naa, self.rad.leie_til + sek(1))
+            self.leien_utloeper()
+        for _ in range(2 * rules.BLIKK_MINST):
+            if self.rad.status == "tvil":
+                self.naa = max(self.naa, self.rad.neste)
+                self.blikk_begynner(nede=False)
+                self.blikk_ender(len(self.blikk) - 1)
 
     # -- the outside
 
@@ -256,9 +283,9 @@ VALG = {"deadline": None, "database": None, "suppress_health_check": list(Health
 
 
 def test_it_goes_out_once_or_not_at_all_and_what_is_said_of_it_is_true() -> None:
-    kjoer(Meldingen, settings=settings(max_examples=300, stateful_step_count=40, derandomize=True, **VALG))  # type: ignore[no-untyped-call,arg-type]
+    kjoer(Meldingen, settings=settings(max_examples=100, stateful_step_count=40, derandomize=True, **VALG))  # type: ignore[arg-type]
 
 
 @pytest.mark.bench
 def test_it_goes_out_once_however_long_one_looks() -> None:
-    kjoer(Meldingen, settings=settings(max_examples=20_000, stateful_step_count=60, print_blob=True, **VALG))  # type: ignore[no-untyped-call,arg-type]
+    kjoer(Meldingen, settings=settings(max_examples=20_000, stateful_step_count=60, print_blob=True, **VALG))  # type: ignore[arg-type]

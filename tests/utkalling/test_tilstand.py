@@ -329,7 +329,7 @@ def _kjoer(maskin: type[Utkallingen], url: str, mappe: Path, **valg: Any) -> Non
         try:
             for db in (oppsett.db, oppsett.kopi):
                 loep.run(lag_tabeller(db))
-            run_state_machine_as_test(maskin, settings=settings(**felles, **valg))  # type: ignore[no-untyped-call]
+            run_state_machine_as_test(maskin, settings=settings(**felles, **valg))
         finally:
             loep.run(oppsett.db.lukk())
             loep.run(oppsett.kopi.lukk())
