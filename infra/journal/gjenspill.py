@@ -27,7 +27,7 @@ from infra.journal.journal import Melding
 from infra.journal.konsument import Oppgjort, oppgjort
 from infra.journal.levering import Levering, les_event
 from infra.journal.maalinger import GJENSPILL
-from infra.journal.oversikt import Fortalt, foerste_ukjente, fortalt_fra, siste_fortalte
+from infra.journal.oversikt import Fortalt, fortalt_fra, har_ukjente, siste_fortalte
 from infra.journal.rekkefoelge import sikre
 from infra.journal.sted import Sted
 from infra.journal.topologi import JOURNAL
@@ -73,38 +73,50 @@ class Gjenspill:
     async def sjekk(self) -> None:
         """Looks whether the tables are older than what was settled, and if so prepares the replay."""
         async with self._forteller.db.les() as tx:
-            her = await sted.hent(tx, self._rom)
+            steder = await sted.alle(tx)
+        her = steder.get(self._rom, Sted())
         if not her.gjenspilles:
-            naa = await oppgjort(self._journal.js, self._rom, [k.filter() for k in self._handlers])
+            filtre: Sequence[str] = [k.filter() for k in self._handlers]
+            naa = await oppgjort(self._journal.js, self._rom, filtre)
             grense = naa.til if naa.finnes else await siste_fortalte(self._journal, self._rom, self._reising.egne)
-            ukjent = await self._foerste_ukjente(her, naa, grense)
-            if ukjent is None:
+            # One backup is of all rooms: what this one told itself, another has heard.
+            andre = {rom: s for rom, s in steder.items() if rom != self._rom}
+            if not await self._mangler(self._rom, her, filtre, grense) and not await self._andre_mangler(andre):
                 self.ajour.set()
                 return
-            await self._begynn(ukjent, naa)
+            await self._begynn(naa)
+
+    async def _andre_mangler(self, andre: Mapping[str, Sted]) -> bool:
+        for rom, sitt in andre.items():
+            naa = await oppgjort(self._journal.js, rom, ())
+            if await self._mangler(rom, sitt, naa.filtre, naa.til):
+                return True
+        return False
 
     async def samme_journal(self) -> None:
         """The connection is new: the journal may be, too."""
         await sikre(self._journal, self._forteller.db, self._arkiv)
 
-    async def _foerste_ukjente(self, her: Sted, naa: Oppgjort, grense: int) -> int | None:
-        if grense <= her.sekvens:
-            return None
-        async with aclosing(cast("Any", self._les(her, her.sekvens + 1, grense))) as meldinger:
-            return await foerste_ukjente(self._forteller, naa.filtre, meldinger)
+    async def _mangler(self, rom: str, sitt: Sted, filtre: Sequence[str], grense: int) -> bool:
+        """Whether a room has settled something that its tables do not know."""
+        if grense <= sitt.sekvens:
+            return False
+        async with aclosing(cast("Any", self._les(sitt, sitt.sekvens + 1, grense))) as meldinger:
+            return await har_ukjente(self._forteller.db, self._journal, rom, filtre, meldinger)
 
-    async def _begynn(self, fra: int, naa: Oppgjort) -> None:
+    async def _begynn(self, naa: Oppgjort) -> None:
         siste = await self._journal.siste_paa(strekning.ALT)
         til = siste.sekvens if siste else 0
         levert = naa.levert if naa.finnes else til  # without a consumer nobody knows: it may all have been handled
         async with self._forteller.db.skriv() as tx:
             await sted.sett(tx, self._rom)  # a row to hold
-            if (await sted.hent(tx, self._rom, laas=True)).gjenspilles:
+            her = await sted.hent(tx, self._rom, laas=True)
+            if her.gjenspilles:
                 return  # another replica was first
-            felt = {"gjenspilles_fra": fra, "gjenspilles_til": til, "fortalt_til": naa.til, "levert_til": levert}
-            await sted.sett(tx, self._rom, sekvens=fra - 1, **felt)
+            felt = {"gjenspilles_til": til, "fortalt_til": naa.til, "levert_til": levert}
+            await sted.sett(tx, self._rom, gjenspilles_fra=her.sekvens + 1, **felt)
         GJENSPILL.labels(self._rom).inc()
-        logg.error("tabellene_er_eldre_enn_journalen", rom=self._rom, fra=fra, til=til)
+        logg.error("tabellene_er_eldre_enn_journalen", rom=self._rom, fra=her.sekvens + 1, til=til)
 
     async def kjoer(self) -> None:
         """Replays until the tables are where the journal was when it was noticed."""

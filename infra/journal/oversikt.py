@@ -12,9 +12,9 @@ from uuid import UUID
 from contracts.event import AnyEvent
 from contracts.katalog import HENDELSER
 from contracts.melding import UtfallData
+from infra.db import Database
 from infra.journal import hukommelse
 from infra.journal.feilkoe import Feilkoe
-from infra.journal.forteller import Forteller
 from infra.journal.journal import Journal, Melding
 from infra.journal.levering import les_event
 
@@ -41,32 +41,28 @@ async def fortalt_fra(batcher: AsyncIterator[list[Melding]], rom: str) -> Fortal
     return ut
 
 
-async def foerste_ukjente(
-    forteller: Forteller, filtre: Collection[str], batcher: AsyncIterator[list[Melding]]
-) -> int | None:
-    """The first sequence the room has settled, by its consumer, and its tables do not know; None when they know all.
+async def har_ukjente(
+    db: Database, journal: Journal, rom: str, filtre: Collection[str], batcher: AsyncIterator[list[Melding]]
+) -> bool:
+    """Whether a stretch that a room has settled, by its consumer, has something that its tables do not know.
 
     What was set aside is settled too, and known to the dead-letter queue alone.
     """
     bortlagt: set[int] | None = None
     async for batch in batcher:
-        for sekvens in await _ukjente(forteller, filtre, batch):
-            if bortlagt is None:
-                bortlagt = await _bortlagt(forteller)
-            if sekvens not in bortlagt:
-                return sekvens
-    return None
+        ukjente = await _ukjente(db, rom, filtre, batch)
+        if ukjente and bortlagt is None:
+            bortlagt = {brev.sekvens for brev in await Feilkoe(journal).liste() if brev.rom == rom}
+        if ukjente - (bortlagt or set()):
+            return True
+    return False
 
 
-async def _ukjente(forteller: Forteller, filtre: Collection[str], batch: Sequence[Melding]) -> list[int]:
+async def _ukjente(db: Database, rom: str, filtre: Collection[str], batch: Sequence[Melding]) -> set[int]:
     hoert = {UUID(hode["id"]): m.sekvens for m in batch if (hode := _hode(m)) and _FILTER.get(hode["type"]) in filtre}
-    async with forteller.db.les() as tx:
-        kjente = await hukommelse.lest_foer(tx, forteller.rom, list(hoert))
-    return sorted(sekvens for event_id, sekvens in hoert.items() if event_id not in kjente)
-
-
-async def _bortlagt(forteller: Forteller) -> set[int]:
-    return {brev.sekvens for brev in await Feilkoe(forteller.journal).liste() if brev.rom == forteller.rom}
+    async with db.les() as tx:
+        kjente = await hukommelse.lest_foer(tx, rom, list(hoert))
+    return {sekvens for event_id, sekvens in hoert.items() if event_id not in kjente}
 
 
 async def siste_fortalte(journal: Journal, rom: str, egne: Mapping[type[AnyEvent], Any]) -> int:

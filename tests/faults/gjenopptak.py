@@ -99,7 +99,11 @@ async def bilde(by: By, ider: list[str]) -> dict[str, Any]:
     ut: dict[str, Any] = {"oppgaver": sorted(await by.sekretariat.oppgaver(), key=lambda o: str(o["id"]))}
     for id_ in ider:
         ut[id_] = (await by.sekretariat.kall("GET", f"/hendelser/{id_}")).json()
-        ut[f"{id_}/utkallinger"] = (await by.sekretariat.kall("GET", f"/hendelser/{id_}/utkallinger")).json()
+        alle = (await by.sekretariat.kall("GET", f"/hendelser/{id_}/utkallinger")).json()
+        for u in alle["utkallinger"]:  # PostgreSQL has an order of its own for what is written once more
+            u["meldinger"].sort(key=lambda m: (m["kanal"], m["formaal"], str(m["tider"])))
+            u["kvitteringer"].sort(key=lambda k: str(k["mottatt"]))
+        ut[f"{id_}/utkallinger"] = alle
     return ut
 
 
