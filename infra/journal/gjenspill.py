@@ -76,12 +76,12 @@ class Gjenspill:
             steder = await sted.alle(tx)
         her = steder.get(self._rom, Sted())
         if not her.gjenspilles:
-            filtre: Sequence[str] = [k.filter() for k in self._handlers]
+            filtre = [k.filter() for k in self._handlers]
             naa = await oppgjort(self._journal.js, self._rom, filtre)
             grense = naa.til if naa.finnes else await siste_fortalte(self._journal, self._rom, self._reising.egne)
             # One backup is of all rooms: what this one told itself, another has heard.
             andre = {rom: s for rom, s in steder.items() if rom != self._rom}
-            if not await self._mangler(self._rom, her, filtre, grense) and not await self._andre_mangler(andre):
+            if not await self._mangler(self._rom, her, naa.filtre, grense) and not await self._andre_mangler(andre):
                 self.ajour.set()
                 return
             await self._begynn(naa)

@@ -284,24 +284,3 @@ class Utkallingen(RuleBasedStateMachine):
         levd, gjenskapt = self.loep.run(rader(self.v.db)), self.loep.run(rader(self.oppsett.kopi))
         for tabell, ventet in levd.items():
             assert gjenskapt[tabell] == ventet, tabell
-
-
-class ToReplikaer(Utkallingen):
-    """Others of the same room are faster with some of it: what has come is heard in any order, and late.
-
-    Which deputy is called hangs on what was known by then: a rebuild, in the journal's order, may find another.
-    """
-
-    i_rekke = False
-
-    @precondition(lambda self: len(self.v.venter) > 1)
-    @rule(hvilken=NR)
-    def hoer_ute_av_tur(self, hvilken: int) -> None:
-        nr = 1 + hvilken % (len(self.v.venter) - 1)
-        self._hoer(self.v.venter[nr : nr + 1])
-
-    def _gjenskapes_likt(self) -> None:
-        self._gjenskap()
-        gjenskapt = self.loep.run(bilde(self.oppsett.kopi))
-        lover.radene(gjenskapt)
-        lover.de_rette_er_kalt(gjenskapt, self.hendelser)
