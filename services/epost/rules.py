@@ -70,6 +70,7 @@ class Hold:
     status: str
     forsoek: int
     leie_til: datetime | None
+    data_begynt: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -163,9 +164,12 @@ def kan_begynne(hold: Hold | None, oppdrag: Oppdrag, naa: datetime) -> bool:
 def kan_avslutte(hold: Hold | None, oppdrag: Oppdrag) -> bool:
     """Whether a row still waits for the outcome of this very attempt.
 
-    Also when somebody took its worker for dead meanwhile: knowledge is better than doubt.
+    Also when somebody took its worker for dead meanwhile, and when a person has chosen to send it again and nobody
+    has begun to: knowledge is better than doubt.
     """
-    return hold is not None and hold.status in {"sender", "uviss"} and hold.forsoek == oppdrag.forsoek
+    if hold is None or hold.forsoek != oppdrag.forsoek:
+        return False
+    return hold.status in {"sender", "uviss"} or (hold.status == "klar" and hold.data_begynt is not None)
 
 
 def svar_fra_tjener(kode: int, tekst: str = "", *, etter_data: bool) -> Resultat:

@@ -115,7 +115,7 @@ async def forny(tx: Tx, ider: Collection[UUID], arbeider: UUID, leie_til: dateti
 async def laas(tx: Tx, ider: Collection[UUID], arbeider: UUID) -> dict[UUID, Hold]:
     """What this worker's rows say of who has them; locked until the transaction ends."""
     sporring = (
-        select(MELDING.c.id, MELDING.c.status, MELDING.c.forsoek, MELDING.c.leie_til)
+        select(MELDING.c.id, MELDING.c.status, MELDING.c.forsoek, MELDING.c.leie_til, MELDING.c.data_begynt)
         .where(MELDING.c.id.in_(ider), MELDING.c.arbeider == arbeider)
         .order_by(MELDING.c.id)
         .with_for_update()

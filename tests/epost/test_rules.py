@@ -92,6 +92,8 @@ SENERE = NAA + timedelta(seconds=1)
         (Hold("sender", 2, SENERE), False, False),
         (Hold("uviss", 1, SENERE), False, True),
         (Hold("klar", 1, SENERE), False, False),
+        (Hold("klar", 1, None, NAA), False, True),  # a person has said: send it again, and nobody has begun to
+        (Hold("klar", 2, None, NAA), False, False),
         (Hold("trukket", 1, SENERE), False, False),
         (Hold("sendt", 1, SENERE), False, False),
         (None, False, False),

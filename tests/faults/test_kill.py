@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from services.epost.utsending import FORBINDELSER
 from tests.faults.folket import alle_har_faatt, demonstrasjon, melding, utkallinger
 from tests.harness.anlegg import Anlegg, anlegg_i, folk, nummer
 from tests.harness.baser import Base
@@ -88,6 +89,7 @@ async def ingen_epost_er_dobbel(anlegg: Anlegg, hendelse_id: str) -> None:
     status = Counter(melding(u, "epost") for u in await utkallinger(anlegg, hendelse_id))
     assert status["sendt"] <= len(brev) <= ANTALL
     assert status["sendt"] + status["uviss"] == ANTALL
+    assert status["uviss"] <= FORBINDELSER * anlegg.drept  # one on each connection, at most, when it all went
 
 
 async def hvert_svar_er_en_kvittering(anlegg: Anlegg, hendelse_id: str) -> None:
