@@ -33,7 +33,8 @@ from services.utkalling.ordre import bestill_oppgavebrev
 from services.utkalling.sak import Sak
 
 FELT_FOLK_MAA_VITE = frozenset({"type", "sted", "start", "slutt", "oppmoete", "vakttelefon"})
-FELT_SOM_FLYTTER_FRISTER = frozenset({"svarfrist", "start"})
+FELT_SOM_TELLER_NAA = frozenset({"svarfrist", "start", "bemanning"})
+"""Deadlines move with these, and whether enough come."""
 
 
 class Livsloep:
@@ -72,9 +73,10 @@ class Livsloep:
             if nytt:
                 av = lev.sekvens if forbigaatt else 0
                 await store.oppdater_hendelse(t.tx, rad.hendelse_id, endret_sekvens=lev.sekvens, fortelles_av=av)
-            if rad.aapen and (forbigaatt or FELT_SOM_FLYTTER_FRISTER & felt):
+            if rad.aapen and (forbigaatt or FELT_SOM_TELLER_NAA & felt):
                 sak = await store.aapne_sak(t.tx, rad, naa=self._clock.now(), aarsak=lev.event.id)
                 rules_kall.flytt_frister(sak)
+                rules.bemann(sak)  # fewer may be enough now
                 if forbigaatt:
                     rules_omfang.fortell_endring(sak, sak.utkallinger.values(), lev.sekvens)
                 await self._lagre_og_fortell(t, sak)

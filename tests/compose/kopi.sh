@@ -25,4 +25,6 @@ etter=$(tell)
 echo "rader i arkivet: $foer før, $etter etter"
 [ "$foer" -gt 0 ] && [ "$etter" -ge "$foer" ]
 docker compose exec -T audit python -m services audit verifiser
+# The gateway is new, too: had anything been sent again, it would be here.
+docker compose exec -T simulator python -m services simulator tall | grep 'SMS mottatt: 0 '
 rm -r "$mappe"

@@ -73,9 +73,11 @@ def simulator(metode: str, sti: str, kropp: Mapping[str, Any] | None = None) -> 
 
 
 def drep(tjeneste: str) -> None:
-    """SIGKILL to the first container of a service, from the machine: a crash, so that its restart policy answers."""
+    """SIGKILL to the first container of a service, from the machine: a crash, that its restart policy must answer."""
     beholder = compose("ps", "-q", tjeneste).split()[0]
-    os.kill(int(_inspiser(beholder, "{{.State.Pid}}")), signal.SIGKILL)
+    foer = _prosess(beholder)
+    os.kill(foer, signal.SIGKILL)
+    vent(lambda: _prosess(beholder) not in {0, foer} or None, f"{tjeneste} er startet igjen")
 
 
 def friske(*tjenester: str) -> None:
@@ -89,9 +91,15 @@ def friske(*tjenester: str) -> None:
     vent(alle, f"{', '.join(tjenester) or 'alt'} er friskt", pause=1)
 
 
-def _inspiser(beholder: str, form: str) -> str:
-    svar = subprocess.run(["docker", "inspect", "-f", form, beholder], capture_output=True, text=True, check=True)  # noqa: S603, S607
-    return svar.stdout.strip()
+def _prosess(beholder: str) -> int:
+    """The container's first process as the machine knows it; 0 when there is none."""
+    svar = subprocess.run(  # noqa: S603
+        ["docker", "inspect", "-f", "{{.State.Pid}}", beholder],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(svar.stdout)
 
 
 def _innstilling(navn: str) -> str:

@@ -25,7 +25,7 @@ from tests.harness.kopi import Tabeller
 from tests.harness.postgres import Postgres
 from tests.simulator import prosess as simulatorprosess
 
-KORT_VINDU_SEKUNDER = 0.1
+KORT_VINDU_SEKUNDER = 2.0
 """As if the hour had gone: the journal itself no longer knows what it was told before."""
 
 
@@ -41,7 +41,8 @@ class System:
 
     @asynccontextmanager
     async def oppe(self, **felt: Any) -> AsyncIterator[By]:
-        """The program, from start to a clean stop."""
+        """The program, from start to a clean stop, an hour after the last one."""
+        self.klokke.frem(hours=1)
         g = self.gateway
         innstillinger = testinnstillinger(
             self.mappe,

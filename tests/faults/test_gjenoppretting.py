@@ -77,13 +77,11 @@ async def test_tabeller_fra_en_eldre_kopi_hentes_inn_av_journalen_og_ingenting_s
     async with system.oppe() as by:
         foerste = await foer_kopien(by)
     kopi = await system.tabeller.kopier()
-    system.klokke.frem(hours=1)
     async with system.oppe() as by:
         ider = await etter_kopien(by, foerste)
         foer, ute = await bilde(by, ider), await ut(by.simulator)
         sekvens = await by.program.hus.journal.siste_sekvens()
     await system.tabeller.tilbake(kopi)
-    system.klokke.frem(hours=1)
     async with system.oppe() as by:
         await by.stille()
         assert await ut(by.simulator) == ute
@@ -100,7 +98,6 @@ async def test_tomme_tabeller_fylles_av_journalen_uten_at_noe_fortelles_eller_se
         foer, ute = await bilde(by, ider), await ut(by.simulator)
         sekvens = await by.program.hus.journal.siste_sekvens()
     await system.tabeller.toem()
-    system.klokke.frem(hours=1)
     async with system.oppe() as by:
         await by.stille()
         assert await ut(by.simulator) == ute
@@ -166,7 +163,6 @@ async def test_er_baade_tabeller_og_journal_eldre_kommer_resten_fra_arkivet(syst
         foer, ute = await bilde(by, ider), await ut(by.simulator)
     await system.tabeller.tilbake(kopi)
     system.glem_journalen()
-    system.klokke.frem(hours=1)
     async with system.oppe() as by:
         await by.stille()
         assert await ut(by.simulator) == ute

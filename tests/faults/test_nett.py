@@ -18,6 +18,9 @@ from tests.harness.mellomledd import BEGGE, Mellomledd, Vei, mellomledd
 from tests.harness.postgres import Postgres
 from tests.sms.huset import Huset, vent_til
 
+pytestmark = pytest.mark.filterwarnings(  # nats-py leaves a connection that came half-way to the garbage collector
+    "ignore:Exception ignored in. <function StreamWriter.__del__:pytest.PytestUnraisableExceptionWarning"
+)
 SID = "SM" + "3" * 32
 TWILIO_VENTER_SEKUNDER = 15.0
 """Twilio's own limit: an answer after it is no answer."""

@@ -10,6 +10,7 @@ from infra.db import NEDE, Database
 from infra.settings import Innstillingsfeil
 from services.program import ROM
 from services.prosess import velg
+from tests.harness.baser import uten_postgres
 
 
 @pytest.fixture
@@ -50,3 +51,12 @@ def test_the_services_named_are_the_rooms_that_run(tjenester: list[str], rom: li
 def test_what_cannot_be_run_is_refused_by_name(tjenester: list[str]) -> None:
     with pytest.raises(Innstillingsfeil, match=tjenester[0]):
         velg(tjenester)
+
+
+@pytest.mark.parametrize(("ci", "utfall"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)])
+def test_without_a_postgresql_its_tests_are_skipped_but_never_in_ci(
+    ci: str, utfall: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(utfall, match="PostgreSQL mangler"):
+        uten_postgres("PostgreSQL mangler")

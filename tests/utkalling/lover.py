@@ -61,11 +61,8 @@ def radene(b: Bilde) -> None:
         if b.hendelser[b.hendelse_av[u.id]].avlyst:
             assert u.avlyst, "open in a hendelse that is called off"
         _det_nyeste_svaret_gjelder(u, b)
-    for hendelse_id, rad in b.hendelser.items():
+    for rad in b.hendelser.values():
         assert not (rad.aapen and rad.lukket_sekvens)
-        minst = (rad.hendelse.get("bemanning") or {}).get("minst")
-        if rad.aapen and minst and sum(u.antall or 1 for u in b.kalte(hendelse_id) if u.kommer) >= minst:
-            assert rad.bemannet, "enough come, and nobody has said so"
 
 
 def _status(u: Utkalling) -> str:
@@ -176,6 +173,10 @@ def _lovlig_purring(s: Steg, u: Utkalling, v: Verden) -> None:
 def i_ro(b: Bilde, v: Verden, hendelser: Sequence[Hendelsen]) -> None:
     """What holds when all that was told is heard."""
     de_rette_er_kalt(b, hendelser)
+    for hendelse_id, rad in b.hendelser.items():
+        minst = (rad.hendelse.get("bemanning") or {}).get("minst")
+        if rad.aapen and minst and sum(u.antall or 1 for u in b.kalte(hendelse_id) if u.kommer) >= minst:
+            assert rad.bemannet, "enough come, and nobody has said so"
     for u in b.utkallinger.values():
         _avlyste_vet_det(u, b, v)
         for kanal, status in u.kanalstatus.items():

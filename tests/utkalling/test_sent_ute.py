@@ -11,7 +11,10 @@ import pytest
 import pytest_asyncio
 
 from contracts.event import AnyEvent
+from contracts.hendelse import Bemanning
+from contracts.lesning import Betydning
 from contracts.melding import Bestilling
+from contracts.utkalling import UtkallingBemannet
 from infra.db import Database
 from tests.harness.baser import Base
 from tests.utkalling import omverden
@@ -48,6 +51,18 @@ class Fortelling:
         lag = omverden.sentrum if self.x.aarsaker or self.x.besluttet else omverden.meldt
         event = lag(self.x, self.v.klokke.now(), self._id())
         self.x.aarsaker.append((event.id, await self._hoerer(event), self.x.h))
+
+    async def endres(self, *felt: str) -> None:
+        """The hendelse is changed in these fields."""
+        await self._hoerer(omverden.endret(self.x, self.v.klokke.now(), self._id(), felt))
+
+    async def svarer_ja(self, nr: int) -> None:
+        """A person answers by SMS."""
+        await self._hoerer(omverden.svar(self._id(), self.v.klokke.now(), nr, Betydning.KOMMER))
+
+    def sagt(self, klasse: type[AnyEvent]) -> list[AnyEvent]:
+        """What the room has told of a kind."""
+        return [e for e in self.v.journal.fortalt if isinstance(e, klasse)]
 
     async def avsluttes(self) -> None:
         self.x.lukket = await self._hoerer(omverden.lukket(self.x, self.v.klokke.now(), self._id(), avlyst=False))
@@ -123,6 +138,16 @@ async def test_a_decision_from_before_the_end_stands_nobody_down_afterwards(fort
     for del_ in omverden.beslutning(fortelling.x, fortelling.v.klokke.now(), [1], 0):
         await fortelling.v.hoer([fortelling.v.skjer(del_)])
     assert fortelling.kall(2, "avlysning") == []
+
+
+async def test_enough_come_when_fewer_are_enough(fortelling: Fortelling) -> None:
+    fortelling.x.h = fortelling.x.h.model_copy(update={"bemanning": Bemanning(minst=2)})
+    await fortelling.besluttes(1, 2)
+    await fortelling.svarer_ja(1)
+    assert not fortelling.sagt(UtkallingBemannet)
+    fortelling.x.h = fortelling.x.h.model_copy(update={"bemanning": Bemanning(minst=1)})
+    await fortelling.endres("bemanning")
+    assert len(fortelling.sagt(UtkallingBemannet)) == 1
 
 
 async def test_a_deadline_that_was_taken_before_somebody_was_asked_again_reminds_nobody(
