@@ -6,8 +6,10 @@ import itertools
 
 from tests.faults.drap import DRAP
 from tests.faults.feil import Feil, like
+from tests.faults.gateway import GATEWAY
+from tests.faults.nett import NETT
 
-ALLE: tuple[Feil, ...] = DRAP
+ALLE: tuple[Feil, ...] = (*DRAP, *NETT, *GATEWAY)
 
 
 def grupper() -> list[tuple[Feil, ...]]:

@@ -5,7 +5,6 @@ Run as `python -m tests.faults.mor`. A child is up in a tenth of a second, where
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import random
@@ -20,11 +19,7 @@ from infra import log
 from infra.settings import Settings
 from services.prosess import kjoer
 from tests.faults import punkter
-
-
-def doe_med_forelder() -> None:
-    """Asks Linux to end this process when the one that started it ends: nothing outlives the test."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+from tests.harness.prosesser import doe_med_forelder
 
 
 def barn(hva: dict[str, Any]) -> None:

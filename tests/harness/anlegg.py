@@ -19,7 +19,7 @@ from infra.simulator.adresse import Adresse
 from infra.simulator.klient import Simulator, vent
 from tests.harness.by import OPPSTARTSTOKEN
 from tests.harness.porter import ledig_port
-from tests.harness.prosesser import barn
+from tests.harness.prosesser import barn, doe_med_forelder
 from tests.simulator import prosess as simulatorprosess
 
 ROT = Path(__file__).parent.parent.parent
@@ -72,7 +72,13 @@ class Anlegg:
         kommando = [sys.executable, "-m", "services", "up", "--data", str(self.data), "--port", str(self.port)]
         with (self.mappe / "salto.log").open("ab") as ut:
             self.prosess = subprocess.Popen(  # noqa: S603 - our own program
-                kommando, cwd=ROT, env=self.miljoe(), stdout=ut, stderr=ut, start_new_session=True
+                kommando,
+                cwd=ROT,
+                env=self.miljoe(),
+                stdout=ut,
+                stderr=ut,
+                start_new_session=True,
+                preexec_fn=doe_med_forelder,
             )
 
     async def oppe(self) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
 import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -22,7 +20,7 @@ import asyncpg
 
 from infra.simulator.klient import vent
 from tests.harness.porter import ledig_port
-from tests.harness.prosesser import barn
+from tests.harness.prosesser import barn, doe_med_forelder
 
 FRIST_SEKUNDER = 30.0
 _EIER = "salto"
@@ -80,7 +78,7 @@ class Postgres:
             self.prosess = subprocess.Popen(  # noqa: S603 - the server's own program
                 [str(programmer() / "postgres"), "-D", str(self.mappe / "data"), "-p", str(self.port), *valg],
                 stdout=logg, stderr=logg, start_new_session=True, user=_som(),
-                preexec_fn=_doe_med_forelder,
+                preexec_fn=doe_med_forelder,
             )  # fmt: skip
 
     async def oppe(self) -> None:
@@ -150,12 +148,6 @@ def _mappe() -> Iterator[Path]:
         yield mappe
     finally:
         shutil.rmtree(mappe, ignore_errors=True)
-
-
-def _doe_med_forelder() -> None:
-    """A test process that is killed leaves no server behind (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
 def _som() -> str | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from infra.simulator.adresse import Adresse, SimulatorFeil
 from infra.simulator.klient import vent
+from tests.harness.prosesser import doe_med_forelder
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def kommando(mappe: Path, *argumenter: str) -> list[str]:
 @asynccontextmanager
 async def start(mappe: Path, *argumenter: str) -> AsyncIterator[Simulatorprosess]:
     """Starts it on free ports, waits until it listens, and leaves nothing running after the block."""
-    prosess = subprocess.Popen(kommando(mappe, *argumenter), start_new_session=True)  # noqa: ASYNC220, S603 - our own
+    prosess = subprocess.Popen(kommando(mappe, *argumenter), start_new_session=True, preexec_fn=doe_med_forelder)  # noqa: ASYNC220, S603 - our own
 
     async def oppe() -> Adresse | None:
         assert prosess.poll() is None, "simulatoren stoppet under oppstart"
