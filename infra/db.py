@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -21,6 +22,9 @@ from infra.sqlite import PRAGMA, VENT_SEKUNDER, kobler
 
 NEDE = (OperationalError, InterfaceError, ConnectionError, TimeoutError, Koetid)
 """What a missing database looks like: the room pauses, and nothing is counted against the message."""
+
+PLASS_BYTE = 8 * 1024 * 1024
+"""With less than this on its disk a SQLite file is as good as full: readiness says so while there is a little left."""
 
 Tx = AsyncConnection
 
@@ -70,9 +74,11 @@ class Database:
             yield tx
 
     async def ping(self) -> None:
-        """Raises when the database does not answer."""
+        """Raises when the database does not answer, or its file can soon not be written."""
         async with self.les() as tx:
             await tx.execute(text("select 1"))
+        if self.sqlite and (ledig := shutil.disk_usage(Path(self.url.database or "").parent).free) < PLASS_BYTE:
+            raise OSError(f"disken er full: {ledig} byte igjen")
 
     async def lukk(self) -> None:
         await self._skriver.dispose()

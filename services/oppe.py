@@ -22,6 +22,7 @@ from pydantic import SecretStr
 
 from infra.clock import Clock
 from infra.nats import server as nats
+from infra.nats.vakt import hold_i_live
 from infra.settings import Innstillingsfeil, Settings
 from infra.simulator.adresse import Adresse, SimulatorFeil
 from infra.web.strom import Strom
@@ -66,7 +67,7 @@ async def journaltjener(settings: Settings) -> AsyncIterator[tuple[str, str]]:
         return
     mappe = settings.data_dir / "nats"
     tjener = await nats.start(mappe, sti=settings.nats_server)
-    vakt = asyncio.create_task(_hold_i_live(tjener, mappe, settings.nats_server))
+    vakt = asyncio.create_task(hold_i_live(tjener, mappe, settings.nats_server))
     try:
         yield tjener.url, tjener.token
     finally:
@@ -74,20 +75,6 @@ async def journaltjener(settings: Settings) -> AsyncIterator[tuple[str, str]]:
         with suppress(asyncio.CancelledError):
             await vakt
         tjener.stopp()
-
-
-async def _hold_i_live(tjener: nats.Tjener, mappe: Path, sti: str) -> None:
-    """Starts the server again, where it was, should it end; as often as it takes."""
-    while True:
-        await asyncio.sleep(0.2)
-        if tjener.prosess.poll() is None:
-            continue
-        logg.error("nats_stoppet_startes_igjen", kode=tjener.prosess.returncode)
-        try:
-            tjener.prosess = (await nats.start(mappe, sti=sti, port=tjener.port, bare_der=True)).prosess
-        except (Innstillingsfeil, OSError) as feil:  # the port may be somebody else's for the moment, or the disk full
-            logg.error("nats_startet_ikke", feil=str(feil))
-            await asyncio.sleep(1)
 
 
 @asynccontextmanager

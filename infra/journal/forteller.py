@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -22,6 +23,8 @@ from infra.journal.gjenfinning import HUSKES, ikke_fortalt
 from infra.journal.journal import Journal
 
 logg = structlog.get_logger("journal")
+FORLATT_ETTER = timedelta(seconds=30)
+"""A round that has waited so long belongs to a process that is gone, or to a journal that is."""
 
 
 @dataclass
@@ -59,6 +62,7 @@ class Forteller:
         self.clock = clock
         self._bekreftet: set[UUID] = set()
         self._ubekreftet = True  # until the first look, a crash may have left something
+        self._sett_etter = clock.now()
         self._en_om_gangen = asyncio.Lock()
 
     @asynccontextmanager
@@ -108,11 +112,23 @@ class Forteller:
 
     async def tikk(self) -> None:
         """Tells what a crash or an outage left untold, and forgets what is confirmed: not while somebody waits."""
+        await self._se_etter_forlatte()
         await self.fortell_igjen()
         if glemmes := set(self._bekreftet):
             async with self.db.skriv() as tx:
                 await hukommelse.glem(tx, self.rom, glemmes)
             self._bekreftet -= glemmes
+
+    async def _se_etter_forlatte(self) -> None:
+        """What another process of the room committed, and did not live to tell, is told by whoever is left."""
+        naa = self.clock.now()
+        if abs(naa - self._sett_etter) < FORLATT_ETTER:
+            return
+        async with self.db.les() as tx:
+            gamle = await hukommelse.lagt_foer(tx, self.rom, naa - FORLATT_ETTER)
+        self._sett_etter = naa
+        if gamle.keys() - self._bekreftet:
+            self._ubekreftet = True
 
     async def fortell_igjen(self) -> None:
         """Tells what is not confirmed. Harmless when repeated, by the ids."""

@@ -27,6 +27,8 @@ SPOR = TypeVar("SPOR", bound=BaseModel)
 START_SEKUNDER = 25.0
 """A cluster that starts with us elects its leaders meanwhile."""
 STARTFORSOEK_SEKUNDER, STARTPAUSE_SEKUNDER = 3.0, 0.5
+UBEKREFTET_SEKUNDER = 15.0
+"""How long a telling in vain counts against readiness, when nothing has been told since."""
 
 
 def adresser(url: str) -> list[str]:
@@ -52,6 +54,7 @@ class Journal:
             security=NatsToken(token) if token else None,
         )
         self.ved_oppstart: list[Callable[[], Awaitable[None]]] = []
+        self._ubekreftet: float | None = None
 
     @property
     def nc(self) -> Client:
@@ -100,11 +103,21 @@ class Journal:
             Versjonskonflikt: something newer is there already (only with `etter`).
         """
         try:
-            return await publiser(self.js, [Bud.om(e, etter) for e in events])
+            return await self._fortell([Bud.om(e, etter) for e in events])
         except Versjonskonflikt:
             if etter is not None and (sekvens := await self._staar_der(events[0], etter)):
                 return [Kvittering(sekvens, duplikat=True)]
             raise
+
+    async def _fortell(self, bud: Sequence[Bud]) -> list[Kvittering]:
+        """Publishes, and remembers for readiness that it was in vain: a server that cannot write answers all else."""
+        try:
+            kvitteringer = await publiser(self.js, bud)
+        except JournalNede:
+            self._ubekreftet = asyncio.get_running_loop().time()
+            raise
+        self._ubekreftet = None
+        return kvitteringer
 
     async def _staar_der(self, event: AnyEvent, etter: int) -> int | None:
         """Where an event stands that was told before, unheard: what is expected of it, it has changed itself."""
@@ -136,6 +149,8 @@ class Journal:
             se_etter(await self.js.stream_info(JOURNAL), stoerste=self.nc.max_payload)
         except NEDE_FEIL as feil:
             raise feil if isinstance(feil, JournalNede) else JournalNede(type(feil).__name__) from feil
+        if self._ubekreftet and asyncio.get_running_loop().time() - self._ubekreftet < UBEKREFTET_SEKUNDER:
+            raise JournalNede("journalen svarer, men bekrefter ikke det som fortelles: er disken dens full?")
 
     def les_fra(self, sekvens: int, filtre: Sequence[str] = ("salto.>",)) -> AsyncIterator[list[Melding]]:
         """Every message from a sequence on, each once and in order, without end; a lost connection is waited for."""

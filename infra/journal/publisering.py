@@ -26,7 +26,9 @@ SVAR_FOERST_SEKUNDER, SVAR_MAKS_SEKUNDER = 0.5, 2.5
 PAUSE_SEKUNDER = 0.1
 BUNKE_MAKS = 1000
 """The most that nats-server stores as one."""
-FEIL_SEKVENS, FEIL_FULL, FEIL_STAAR_DER = 10071, 10077, 10201
+FEIL_SEKVENS, FEIL_STAAR_DER = 10071, 10201
+FEIL_FULL = {10077, 10023}
+"""The stream has no room, or the server."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _se_paa(feil: APIError) -> None:
     """Some refusals are answers, and no use asking again about."""
     if feil.err_code == FEIL_SEKVENS:
         raise Versjonskonflikt from feil
-    if feil.err_code == FEIL_FULL:
+    if feil.err_code in FEIL_FULL:
         JOURNAL_FULL.inc()
         logg.error("journalen_er_full", grunn=feil.description)
         raise JournalFull(str(feil.description)) from feil

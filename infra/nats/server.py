@@ -30,11 +30,12 @@ PIDFIL = "nats.pid"
 
 @dataclass
 class Tjener:
-    """A running nats-server: where it is, and the token it wants."""
+    """A running nats-server: where it is, the token it wants, and where it tells how it is."""
 
     port: int
     token: str
     prosess: subprocess.Popen[bytes]
+    helseport: int
 
     @property
     def url(self) -> str:
@@ -125,7 +126,8 @@ async def _forsoek(mappe: Path, port: int, laas: int, sti: str) -> Tjener | None
     oppsett.touch(mode=0o600)
     (mappe / PIDFIL).unlink(missing_ok=True)
     navn = f"salto-{secrets.token_hex(6)}"
-    oppsett.write_text(_oppsett(mappe, port, token, navn))
+    helseport = _ledig_port()
+    oppsett.write_text(_oppsett(mappe, port, helseport, token, navn))
     with (mappe / "nats.log").open("ab") as ut:
         prosess = subprocess.Popen(  # noqa: ASYNC220, S603 - forks in a millisecond; our own binary and arguments
             [binaer(sti), "-c", str(oppsett)],
@@ -135,18 +137,21 @@ async def _forsoek(mappe: Path, port: int, laas: int, sti: str) -> Tjener | None
             process_group=0,
             preexec_fn=_doe_med_forelder if sys.platform == "linux" else None,
         )
-    tjener = Tjener(port, token, prosess)
+    tjener = Tjener(port, token, prosess, helseport)
     return tjener if await _lytter(prosess, port, navn) else None
 
 
-def _oppsett(mappe: Path, port: int, token: str, navn: str) -> str:
+def _oppsett(mappe: Path, port: int, helseport: int, token: str, navn: str) -> str:
+    # Without max_file the limit is three quarters of what is free at each start, and what is stored counts against it:
+    # a journal on a disk half full would take nothing more after a restart. The disk itself is the limit.
     return f"""host: 127.0.0.1
 port: {port}
+http: "127.0.0.1:{helseport}"
 server_name: {navn}
 pid_file: "{(mappe / PIDFIL).resolve()}"
 max_payload: 8MB
 authorization {{ token: "{token}" }}
-jetstream {{ store_dir: "{(mappe / "store").resolve()}", sync_interval: always, max_mem: 64MB }}
+jetstream {{ store_dir: "{(mappe / "store").resolve()}", sync_interval: always, max_mem: 64MB, max_file: 1PB }}
 lame_duck_duration: 30s
 lame_duck_grace_period: 1s
 """

@@ -78,8 +78,8 @@ class Ledger:
     async def start(self) -> None:
         if not self._har_leverandoer:
             logg.error("sms_uten_leverandoer", mangler="SALTO_TWILIO_ACCOUNT_SID")
-        if self._tider.ro <= self._tider.anrop:
-            logg.warning("sms_ro_kortere_enn_et_anrop", ro=self._tider.ro, anrop=self._tider.anrop)
+        if self._tider.ro <= self._tider.leie:  # a call may begin late in its lease, and must be listed before the end
+            logg.warning("sms_ro_kortere_enn_leien", ro=self._tider.ro, leie=self._tider.leie)
         self._stopper = False
         self._loep = asyncio.create_task(self._kjoer(), name="sms-ledger")
 

@@ -27,7 +27,7 @@ IKKE_LEVERT = frozenset({"undelivered", "failed", "canceled"})
 
 @dataclass(frozen=True, slots=True)
 class Tider:
-    """How long things may take, in seconds. The lease outlives the call; settling outlives call and listing lag."""
+    """How long things may take, in seconds. The lease outlives the call; settling outlives lease and listing lag."""
 
     ro: float
     anrop: float = 10.0

@@ -37,7 +37,12 @@ os._exit(0)
 
 async def test_journalen_drepes_midt_i_en_utsending_og_ingenting_gaar_tapt(tmp_path: Path, base: Base) -> None:
     terning = random.Random(4)
-    felt = {"SALTO_SMS_VINDU": "16", "SALTO_SMS_RO_SEKUNDER": "3", "SALTO_DATABASE_URL": base.innstilling}
+    felt = {
+        "SALTO_SMS_VINDU": "16",
+        "SALTO_SMS_ANROP_SEKUNDER": "2",
+        "SALTO_SMS_RO_SEKUNDER": "4",
+        "SALTO_DATABASE_URL": base.innstilling,
+    }
     async with anlegg_i(tmp_path, latens_ms=30, **felt) as anlegg:
         await anlegg.start()
         await anlegg.les_inn(folk(ANTALL))

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.xdist_group("hele anlegg")  # one at a time: each is se
 ANTALL = 200
 NUMRE = [nummer(nr) for nr in range(1, ANTALL + 1)]
 INNSTILLINGER = {
-    "SALTO_SMS_RO_SEKUNDER": "3",  # longer than any call at this gateway, and its listing has no lag
+    "SALTO_SMS_ANROP_SEKUNDER": "2",
+    "SALTO_SMS_RO_SEKUNDER": "4",  # longer than the lease of a call, and this gateway's listing has no lag
     "SALTO_SMS_VINDU": "32",
     "SALTO_TICK_SEKUNDER": "0.1",
 }

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from contracts.event import AnyEvent
 from contracts.kanal import KanalData, KanalStartet
-from infra.clock import Clock
+from infra.clock import Clock, StillbarClock
 from infra.journal import Journal, JournalNede, hukommelse
 from infra.journal.forteller import Forteller
 from tests.infra.rommet import Huset, journalen_faller_ut
@@ -52,6 +52,21 @@ async def test_det_som_ikke_ble_bekreftet_fortelles_igjen_av_tikket(huset: Huset
     assert await grunner(huset) == ["a", "b"]
     await forteller.fortell_igjen()  # nothing is left to tell, and nobody is asked
     assert forsoek() == 2
+
+
+async def test_det_en_annen_prosess_ikke_levde_til_aa_fortelle_fortelles_av_den_som_er_igjen(
+    huset: Huset, forteller: Forteller
+) -> None:
+    klokke = StillbarClock()
+    igjen = Forteller("prøve", huset.db, forteller.journal, klokke)
+    await igjen.tikk()  # it has looked at what it was left with, and knows of nothing
+    async with huset.db.skriv() as tx:
+        await hukommelse.husk(tx, "prøve", [ny("etterlatt")], uuid4(), klokke.now())
+    await igjen.tikk()
+    assert await grunner(huset) == []  # its own process may be telling it just now
+    klokke.frem(seconds=31)
+    await igjen.tikk()
+    assert (await grunner(huset), await ufortalt(huset)) == (["etterlatt"], 0)
 
 
 async def test_det_bekreftede_glemmes_av_tikket_og_bare_det(huset: Huset, forteller: Forteller) -> None:
