@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,11 +34,13 @@ class Feil:
     """Before the rooms are started: a proxy, and the setting that points at it."""
     replikaer: int = 1
     """How many of every room."""
+    disk: Callable[[Path, Postgres | None], AbstractAsyncContextManager[None]] | None = None
+    """What a store lies on, from before it is made until it is gone."""
 
 
 def like(en: Feil) -> tuple[object, ...]:
     """What faults must have in common to follow each other in one deployment."""
-    return en.oppsett, en.replikaer, en.skjult, en.baser
+    return en.oppsett, en.replikaer, en.skjult, en.baser, en.disk
 
 
 async def en_gang(
@@ -55,7 +57,10 @@ async def en_gang(
         ganger: how many times each fault strikes.
     """
     foerst = feilene[0]
-    async with drift_i(mappe, mor, postgres, start=False) as d, AsyncExitStack() as stakk:
+    async with AsyncExitStack() as stakk:
+        if foerst.disk:
+            await stakk.enter_async_context(foerst.disk(mappe, postgres))
+        d = await stakk.enter_async_context(drift_i(mappe, mor, postgres, start=False))
         if foerst.oppsett:
             await foerst.oppsett(d, stakk)
         await d.start_alle()

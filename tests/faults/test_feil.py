@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tests.faults.disk import IngenLitenDisk
 from tests.faults.drift import Mor
 from tests.faults.feil import POSTGRESQL, Feil, en_gang
 from tests.faults.katalog import grupper
@@ -38,5 +40,10 @@ async def test_ingenting_gaar_tapt_og_ingenting_sendes_to_ganger(
     feilene: tuple[Feil, ...], base: str, mor: Mor, egen_postgres: Postgres, tmp_path: Path
 ) -> None:
     postgres = egen_postgres if base == POSTGRESQL else None
-    utslag = await en_gang(feilene, tmp_path, mor, postgres, froe=1)
+    try:
+        utslag = await en_gang(feilene, tmp_path, mor, postgres, froe=1)
+    except IngenLitenDisk as grunn:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(grunn))
     assert (utslag.tapt, utslag.doble, utslag.brudd) == (0, 0, []), utslag
