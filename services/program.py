@@ -18,6 +18,7 @@ from infra.journal.journal import Journal
 from infra.journal.mottak import Mottak
 from infra.journal.rekkefoelge import sikre
 from infra.journal.topologi import JOURNAL
+from infra.klokkevakt import Puls, vaak
 from infra.maalinger import TICK_FEILET
 from infra.room import Hus, Rom, Tick
 from infra.settings import Settings
@@ -71,6 +72,7 @@ class Program:
     _venter: set[asyncio.Task[None]] = field(default_factory=set)
     """Rooms that begin when their tables are as new as the journal."""
     _i_gang: set[asyncio.Task[None]] = field(default_factory=set)
+    _klokkevakt: asyncio.Task[None] | None = None
     _klokkeverk: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
 
     def __post_init__(self) -> None:
@@ -110,6 +112,12 @@ class Program:
             else:
                 self._venter.add(asyncio.create_task(self._begynn(rom), name=f"{rom.navn}.begynn"))
         self._klokkeverk.start()
+        self._klokkevakt = asyncio.create_task(vaak(self.hus.clock, self._tikk_naa), name="klokkevakt")
+
+    def _tikk_naa(self) -> None:
+        """Every tick comes now, and from now on: by a clock that was set back, the next could be hours away."""
+        for jobb in self._klokkeverk.get_jobs():
+            jobb.modify(next_run_time=self.hus.clock.vegg())
 
     async def _begynn(self, rom: Rom) -> None:
         """Lets a room act by itself, once its tables are as new as the journal: before that, it may all be done."""
@@ -127,6 +135,8 @@ class Program:
     async def stopp(self) -> None:
         """Stops pulling, finishes or hands back what is in flight, closes."""
         await self.strom.stopp()
+        if self._klokkevakt:
+            self._klokkevakt.cancel()
         if self._klokkeverk.running:
             self._klokkeverk.pause()
             # A tick that is under way is finished: the scheduler's own shutdown would cut it off in mid-query.
@@ -149,8 +159,7 @@ class Program:
     def _tikk(self, rom: str, tick: Tick) -> None:
         self._klokkeverk.add_job(
             self._trygt(rom, tick),
-            "interval",
-            seconds=tick.sekunder,
+            Puls(seconds=tick.sekunder, timezone="UTC"),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,

@@ -38,6 +38,8 @@ class Krav:
         async with self._forteller.transaksjon() as t:
             tilbake = await store.forlatte_foer_data(t.tx, naa)
             i_tvil = await store.forlatte_i_data(t.tx, naa)
+            if framhentet := await store.hent_fram(t.tx, naa, naa + LEIE):
+                logg.warning("epost_hentet_fram", antall=framhentet)
             fortell(t, [(oppdrag, UVISS) for oppdrag in i_tvil], naa, domene=self._bok.domene)
         if tilbake or i_tvil:
             logg.warning("epost_leier_utloept", tilbake=tilbake, uviss=len(i_tvil))

@@ -19,6 +19,8 @@ LENKE_LEVETID = timedelta(days=14)
 GJENTATT = timedelta(minutes=1)
 UTSETT_FOERST = timedelta(seconds=5)
 UTSETT_MAKS = timedelta(minutes=5)
+UTSATT_MAKS = 2 * UTSETT_MAKS
+"""Longer than the room ever puts off a try or the end of a lease."""
 ETA_MAKS_MINUTTER = 720
 
 

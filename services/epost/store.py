@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, bindparam, exists, func, insert, or_, select, update
 
 from infra.db import Tx, sett_inn_ny, tabell
-from services.epost.rules import Hold, Lenke, Oppdrag
+from services.epost.rules import UTSATT_MAKS, Hold, Lenke, Oppdrag
 from services.epost.rules_koe import Koe, Plasser
 from services.epost.tables import LenkeRow, MeldingRow, TrukketRow
 
@@ -64,11 +64,26 @@ async def trukne(tx: Tx, ider: Sequence[UUID]) -> set[UUID]:
 
 
 async def arbeid(tx: Tx, naa: datetime) -> tuple[bool, bool]:
-    """Whether anything is due, and whether a worker has gone silent."""
+    """Whether anything is due, and whether a worker has gone silent, or a clock has put something off."""
     forfalt = exists().where(MELDING.c.status == "klar", MELDING.c.neste <= naa)
-    forlatt = exists().where(_forlatt(naa))
+    forlatt = exists().where(or_(_forlatt(naa), *_utsatt(naa)))
     rad = (await tx.execute(select(forfalt, forlatt))).one()
     return bool(rad[0]), bool(rad[1])
+
+
+def _utsatt(naa: datetime) -> tuple[Any, Any]:
+    """What waits, and what is leased, for longer than anything of ours ever does: a clock was ahead, and set back."""
+    senere = naa + UTSATT_MAKS
+    leid = and_(MELDING.c.status == "sender", MELDING.c.leie_til > senere)
+    return and_(MELDING.c.status == "klar", MELDING.c.neste > senere), leid
+
+
+async def hent_fram(tx: Tx, naa: datetime, leie_til: datetime) -> int:
+    """Makes due what a clock that was ahead has put off, and shortens the leases it gave. Returns how many."""
+    ventende, leid = _utsatt(naa)
+    fram = update(MELDING).where(MELDING.c.id.in_(_laast(ventende))).values(neste=naa)
+    leier = update(MELDING).where(MELDING.c.id.in_(_laast(leid)), MELDING.c.status == "sender")
+    return int((await tx.execute(fram)).rowcount + (await tx.execute(leier.values(leie_til=leie_til))).rowcount)
 
 
 def _forlatt(naa: datetime) -> Any:

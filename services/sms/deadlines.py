@@ -62,8 +62,13 @@ class Forfall:
         async with self._forteller.db.les() as tx:
             ider = await store.uferdige(tx, naa)
             telling = await store.telling(tx)
+            utsatt = await store.er_utsatt(tx, naa)
         for status in STATUSER:
             KOE.labels(status).set(telling.get(status, 0))
+        if utsatt:
+            async with self._forteller.transaksjon() as t:
+                logg.warning("sms_hentet_fram", antall=await store.hent_fram(t.tx, naa))
+            self._ledger.vekk()
         if not ider:
             return
         async with self._forteller.transaksjon() as t:

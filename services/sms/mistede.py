@@ -89,7 +89,9 @@ class Mistede:
     async def _hent_svar(self, leverandoer: Leverandoer) -> int:
         """Lists all that came since the last time, known or not: what got through says nothing of what did not."""
         begynte = self._clock.now()
-        etter = self._hentet_til - OVERLAPP if self._hentet_til else begynte - TILBAKE
+        # Listed by a clock that was ahead, and set back since: what came meanwhile was not asked for.
+        kjent = self._hentet_til if self._hentet_til and self._hentet_til <= begynte else None
+        etter = kjent - OVERLAPP if kjent else begynte - TILBAKE
         try:
             funnet = await leverandoer.innkomne(etter)
         except Exception as feil:

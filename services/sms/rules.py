@@ -20,6 +20,8 @@ FOERSTE_STATUSSPOERSMAAL = timedelta(minutes=2)
 STATUS_SPOERRES_I = timedelta(hours=24)
 UVISS_LETES_HVERT = timedelta(minutes=3)
 ALDRI = timedelta(days=3650)
+UTSATT_MAKS = timedelta(minutes=5)
+"""Longer than the room ever puts off a try, a look or the end of a lease."""
 
 LEVERT = frozenset({"delivered", "read"})
 IKKE_LEVERT = frozenset({"undelivered", "failed", "canceled"})
@@ -172,9 +174,12 @@ def etter_leting(rad: Rad, sett: int, naa: datetime, ro_sekunder: float) -> Steg
     if rad.status != "tvil" or rad.blikk != sett:
         return _let_senere(rad, naa)
     rad = replace(rad, blikk=sett + 1)
-    rolig = (rad.startet or rad.bestilt) + timedelta(seconds=ro_sekunder)
-    if rad.blikk < BLIKK_MINST or naa < rolig:
-        return replace(rad, neste=_neste_blikk(rad.blikk, rolig, naa, ro_sekunder)), ()
+    ro = timedelta(seconds=ro_sekunder)
+    rolig = (rad.startet or rad.bestilt) + ro
+    faller_til_ro = naa < rolig <= naa + ro
+    if rad.blikk < BLIKK_MINST or faller_til_ro:
+        pause = _jevnt(rad.blikk, rolig - naa, ro) if faller_til_ro else _uten_klokke(rad, ro)
+        return replace(rad, neste=naa + pause), ()
     return _lukk_forsoek(rad, naa)
 
 
@@ -185,9 +190,16 @@ def _let_senere(rad: Rad, naa: datetime) -> Steg:
     return replace(rad, neste=naa + (UVISS_LETES_HVERT if naa - rad.bestilt < STATUS_SPOERRES_I else ALDRI)), ()
 
 
-def _neste_blikk(blikk: int, rolig: datetime, naa: datetime, ro_sekunder: float) -> datetime:
-    jevnt = (rolig - naa) / max(1, BLIKK_MINST - blikk)
-    return naa + max(jevnt, timedelta(seconds=ro_sekunder / 6))
+def _jevnt(blikk: int, igjen: timedelta, ro: timedelta) -> timedelta:
+    return max(igjen / max(1, BLIKK_MINST - blikk), ro / 6)
+
+
+def _uten_klokke(rad: Rad, ro: timedelta) -> timedelta:
+    """The time of the attempt says nothing: it is long ago, or ahead. Perhaps the clock was moved while it was made.
+
+    Then the looks themselves take the settling time. An order that nobody has begun on needs less.
+    """
+    return ro / (BLIKK_MINST - 1) if rad.startet else ro / 6
 
 
 def _lukk_forsoek(rad: Rad, naa: datetime) -> Steg:

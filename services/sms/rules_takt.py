@@ -102,7 +102,7 @@ class Linje:
     pause: float = STANS_FOERST_SEKUNDER
 
     def stans(self, naa: datetime) -> None:
-        if self.stanset_til and naa < self.stanset_til:
+        if self._stanset(naa):
             return  # the others of the same window say the same
         self.stanset_til = naa + timedelta(seconds=self.pause)
         self.pause = min(STANS_MAKS_SEKUNDER, self.pause * 2)
@@ -115,4 +115,9 @@ class Linje:
         """How many may go: none while stopped, one to try with afterwards, no limit (None) when it runs."""
         if self.stanset_til is None:
             return None
-        return 0 if naa < self.stanset_til else 1
+        return 0 if self._stanset(naa) else 1
+
+    def _stanset(self, naa: datetime) -> bool:
+        """Whether it is yet. A time further off than any pause is a clock's that was ahead, and set back."""
+        maks = timedelta(seconds=STANS_MAKS_SEKUNDER)
+        return self.stanset_til is not None and naa < self.stanset_til <= naa + maks

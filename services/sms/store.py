@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from infra.db import Tx, sett_inn_ny, tabell
-from services.sms.rules import Rad
+from services.sms.rules import UTSATT_MAKS, Rad
 from services.sms.tables import ForsoekRow, MeldingRow, TrukketRow
 
 M, F, T = tabell(MeldingRow), tabell(ForsoekRow), tabell(TrukketRow)
@@ -187,6 +187,26 @@ async def numre_brukt(tx: Tx, ider: Collection[UUID]) -> dict[UUID, set[str]]:
     for melding_id, til in await tx.execute(sporring):
         ut.setdefault(melding_id, set()).add(til)
     return ut
+
+
+def _utsatt(naa: datetime) -> tuple[Any, Any]:
+    """What waits, and what is leased, for longer than anything of ours ever does: a clock was ahead, and set back."""
+    senere = naa + UTSATT_MAKS
+    ventende = and_(M.c.status.in_(["klar", "tvil"]), M.c.neste > senere)
+    return ventende, and_(M.c.status == "sender", M.c.leie_til > senere)
+
+
+async def er_utsatt(tx: Tx, naa: datetime) -> bool:
+    """Whether a clock that was ahead has put anything off."""
+    return (await tx.execute(select(M.c.id).where(or_(*_utsatt(naa))).limit(1))).first() is not None
+
+
+async def hent_fram(tx: Tx, naa: datetime) -> int:
+    """Makes due what a clock that was ahead has put off, and shortens the leases it gave. Returns how many."""
+    ventende, leid = (select(M.c.id).where(h).order_by(M.c.id).with_for_update() for h in _utsatt(naa))
+    antall = (await tx.execute(update(M).where(M.c.id.in_(ventende)).values(neste=naa))).rowcount
+    leier = update(M).where(M.c.id.in_(leid), M.c.status == "sender").values(leie_til=naa + UTSATT_MAKS)
+    return int(antall + (await tx.execute(leier)).rowcount)
 
 
 async def uferdige(tx: Tx, naa: datetime) -> list[UUID]:

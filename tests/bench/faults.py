@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tests.harness.postgres import Postgres, postgres_i
 
 FRIST_SEKUNDER = 600.0
 """A bound for one run; one that takes longer has failed."""
-RUNDER = 2
+RUNDER = 1
 HODE = (
     f"{'feil':<58} {'base':<10} {'runder':>6} {'drept':>5} {'meldinger':>9} {'tapt':>4} {'doble':>5}"
     f" {'uviss sms':>9} {'uviss e-post':>12} {'lengst til ro':>13}"
@@ -58,7 +58,9 @@ class Rad:
         ) + "".join(f"\n    BRUDD: {brudd[:300]}" for brudd in s.brudd)
 
 
-async def maal(si: Callable[[str], None], *, del_av: str = "", runder: int = RUNDER) -> bool:
+async def maal(
+    si: Callable[[str], None], *, del_av: str = "", runder: int = RUNDER, baser: Sequence[str] = (SQLITE, POSTGRESQL)
+) -> bool:
     """Runs the faults whose name has `del_av` in it; says each line as it is known. Returns whether all holds."""
     rader: list[Rad] = []
     mor = await Mor.start()
@@ -66,7 +68,7 @@ async def maal(si: Callable[[str], None], *, del_av: str = "", runder: int = RUN
     try:
         async with postgres_i() as postgres:
             for feil in (f for f in ALLE if del_av in f.navn):
-                for base in feil.baser:
+                for base in (b for b in feil.baser if b in baser):
                     rader.append(await _en_rad(feil, base, mor, postgres, runder))
                     si(rader[-1].linje())
     finally:
@@ -94,7 +96,7 @@ def _kort(feil: BaseException) -> str:
 
 def _sum(rader: list[Rad]) -> str:
     linjer = []
-    for base in (SQLITE, POSTGRESQL):
+    for base in dict.fromkeys(rad.base for rad in rader):
         mine = [rad for rad in rader if rad.base == base]
         alt = Rad("I alt", base)
         for rad in mine:

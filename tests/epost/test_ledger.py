@@ -65,6 +65,17 @@ async def test_the_most_urgent_goes_first(byen: Byen) -> None:
     assert "akutt" in [brev["Subject"] for brev in byen.postkasse.brev[:8]]
 
 
+async def test_what_a_clock_that_was_ahead_has_put_off_goes_out_when_the_clock_is_set_right(byen: Byen) -> None:
+    await byen.ingen_arbeider()
+    byen.klokke.frem(hours=2)
+    await byen.bestill(byen.bestilling(send_foer=byen.klokke.now() + timedelta(hours=4)))
+    await byen.vent_paa_status("klar")
+    byen.klokke.frem(hours=-2)
+    await byen.ny_arbeider()
+    await byen.hoerer(MeldingSendt)
+    assert len(byen.postkasse.brev) == 1
+
+
 @pytest.mark.parametrize("svar", ["450 4.2.1 Later", "421 4.3.2 Closing"])
 async def test_a_temporary_no_is_tried_again_and_gives_exactly_one_mail(byen: Byen, svar: str) -> None:
     byen.postkasse.rcpt_svar["vakt@bydel.example"] = [svar]

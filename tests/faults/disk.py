@@ -85,7 +85,7 @@ def _disk_til(postgres: Postgres) -> Path:
 async def fylt(sted: Path) -> AsyncIterator[None]:
     """Not a byte is free in the block."""
     fil = sted / "fyll"
-    with fil.open("wb", buffering=0) as ut, suppress(OSError):
+    with fil.open("wb", buffering=0) as ut:
         for biter in (1024 * 1024, 4096):
             with suppress(OSError):
                 while True:

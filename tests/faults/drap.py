@@ -114,13 +114,13 @@ PUNKTVIS = tuple(
     for punkt in punkter
 )
 TILFELDIG = tuple(
-    Feil(f"kill -9 av {rom}: når som helst", partial(_naar_som_helst, rom), ganger=15) for rom in (*ROM, WEB)
+    Feil(f"kill -9 av {rom}: når som helst", partial(_naar_som_helst, rom), ganger=20) for rom in (*ROM, WEB)
 )
 STORE = (
-    Feil("kill -9 av alle prosessene på én gang", _alle, ganger=6),
+    Feil("kill -9 av alle prosessene på én gang", _alle, ganger=12),
     Feil("kill -9 av nats-server", _journalen, ganger=8),
     Feil("kill -9 av PostgreSQL", _databasen, ganger=8, baser=(POSTGRESQL,)),
-    Feil("to av hvert rom, drept om hverandre", _om_hverandre, ganger=20, replikaer=2),
+    Feil("to av hvert rom, drept om hverandre", _om_hverandre, ganger=40, replikaer=2),
     Feil("SIGTERM til rommene etter tur", _pent, ganger=12),
 )
 DRAP = (*PUNKTVIS, *TILFELDIG, *STORE)

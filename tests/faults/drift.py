@@ -26,6 +26,7 @@ from infra.settings import Settings
 from infra.simulator.adresse import Adresse
 from infra.simulator.klient import Simulator, vent
 from services.migrering import migrer
+from tests.faults import klokkefil
 from tests.harness.anlegg import KOLONNER, VAART_NUMMER
 from tests.harness.by import OPPSTARTSTOKEN
 from tests.harness.porter import ledig_port
@@ -127,6 +128,8 @@ class Drift:
         """
         port = self.porter.setdefault(navn, ledig_port())
         hva = {"tjenester": [navn.partition("/")[0]], "miljoe": self.miljoe(port), "punkt": punkt, "gang": gang}
+        klokke = self.mappe / klokkefil.NAVN
+        hva["klokke"] = str(klokke) if klokke.exists() else ""
         self.pider[navn] = await self.mor.foed(hva | {"logg": str(self.mappe / "salto.log")})
 
     async def start_alle(self, navn: Iterable[str] = (*ROM, WEB)) -> None:

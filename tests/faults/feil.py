@@ -28,6 +28,8 @@ class Feil:
     """How many times in one run of the long form; once in the short."""
     folk: int = 10
     baser: tuple[str, ...] = (SQLITE, POSTGRESQL)
+    kort: tuple[str, ...] = ()
+    """Where the short form runs it, when that is not on all of them: the database is not what it is about."""
     skjult: bool = False
     """The truth is hidden from us: `uviss` is the honest answer."""
     oppsett: Callable[[Drift, AsyncExitStack], Awaitable[None]] | None = None
@@ -40,7 +42,7 @@ class Feil:
 
 def like(en: Feil) -> tuple[object, ...]:
     """What faults must have in common to follow each other in one deployment."""
-    return en.oppsett, en.replikaer, en.skjult, en.baser, en.disk
+    return en.oppsett, en.replikaer, en.skjult, en.baser, en.kort, en.disk
 
 
 async def en_gang(

@@ -11,7 +11,7 @@ from functools import partial
 
 from infra.simulator.klient import vent
 from tests.faults.drift import WEB, Drift
-from tests.faults.feil import Feil
+from tests.faults.feil import POSTGRESQL, Feil
 from tests.faults.natt import Natt
 
 RO_SEKUNDER = "14"
@@ -99,6 +99,9 @@ async def _flere_enn(d: Drift, antall: int) -> bool | None:
 
 
 GATEWAY = (
-    *(Feil(f"gatewayen {uvane.navn}", partial(_har, uvane), ganger=2, oppsett=_oppsett) for uvane in UVANER),
-    Feil("gatewayen gir opp svarene mens vi er borte", _gir_opp, ganger=2, oppsett=_oppsett),
+    *(
+        Feil(f"gatewayen {uvane.navn}", partial(_har, uvane), ganger=2, kort=(POSTGRESQL,), oppsett=_oppsett)
+        for uvane in UVANER
+    ),
+    Feil("gatewayen gir opp svarene mens vi er borte", _gir_opp, ganger=2, kort=(POSTGRESQL,), oppsett=_oppsett),
 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 
+from tests.faults.disk import DISK
 from tests.faults.drap import DRAP
 from tests.faults.feil import Feil, like
 from tests.faults.gateway import GATEWAY
+from tests.faults.klokka import KLOKKA
+from tests.faults.klokkeverk import KLOKKEVERK
 from tests.faults.nett import NETT
 
-ALLE: tuple[Feil, ...] = (*DRAP, *NETT, *GATEWAY)
+ALLE: tuple[Feil, ...] = (*DRAP, *NETT, *GATEWAY, *DISK, *KLOKKA, *KLOKKEVERK)
 
 
 def grupper() -> list[tuple[Feil, ...]]:

@@ -18,7 +18,7 @@ import uvloop
 from infra import log
 from infra.settings import Settings
 from services.prosess import kjoer
-from tests.faults import punkter
+from tests.faults import klokkefil, punkter
 from tests.harness.prosesser import doe_med_forelder
 
 
@@ -31,6 +31,8 @@ def barn(hva: dict[str, Any]) -> None:
     os.dup2(ut, 1)
     os.dup2(ut, 2)
     os.environ.update(hva["miljoe"])
+    if hva.get("klokke"):
+        klokkefil.plant(Path(hva["klokke"]))
     if hva.get("punkt"):
         punkter.plant(hva["punkt"], hva["gang"])
     settings = Settings()

@@ -29,6 +29,8 @@ class Linje:
     port: Callable[[Drift], int]
     innstilling: Callable[[Drift, int], dict[str, str]]
     baser: tuple[str, ...] = (SQLITE, POSTGRESQL)
+    kort: tuple[str, ...] = ()
+    """Where the short form runs it."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,19 @@ def _postgresport(d: Drift) -> int:
 
 
 LINJER = (
-    Linje("NATS", lambda d: d.journal.port, lambda d, p: {"SALTO_NATS_URL": _gjennom(d.journal.url, p)}),
+    Linje(
+        "NATS", lambda d: d.journal.port, lambda d, p: {"SALTO_NATS_URL": _gjennom(d.journal.url, p)}, kort=(SQLITE,)
+    ),
     Linje("PostgreSQL", _postgresport, _database, baser=(POSTGRESQL,)),
-    Linje("gatewayen", lambda d: d.gateway.port, lambda d, p: {"SALTO_TWILIO_BASE_URL": _gjennom(d.gateway.url, p)}),
-    Linje("SMTP", lambda d: d.gateway.smtp_port, lambda _, p: {"SALTO_SMTP_URL": f"smtp://127.0.0.1:{p}"}),
+    Linje(
+        "gatewayen",
+        lambda d: d.gateway.port,
+        lambda d, p: {"SALTO_TWILIO_BASE_URL": _gjennom(d.gateway.url, p)},
+        kort=(POSTGRESQL,),
+    ),
+    Linje(
+        "SMTP", lambda d: d.gateway.smtp_port, lambda _, p: {"SALTO_SMTP_URL": f"smtp://127.0.0.1:{p}"}, kort=(SQLITE,)
+    ),
 )
 
 
@@ -123,7 +134,9 @@ def _feil(linje: Linje) -> Iterator[Feil]:
     ledning = _Ledning(linje)
     for uvaer in UVAER:
         kjoer = partial(ledning.kjoer, uvaer)
-        yield Feil(f"{linje.navn}: {uvaer.navn}", kjoer, ganger=3, baser=linje.baser, oppsett=ledning.oppsett)
+        yield Feil(
+            f"{linje.navn}: {uvaer.navn}", kjoer, ganger=3, baser=linje.baser, kort=linje.kort, oppsett=ledning.oppsett
+        )
 
 
 NETT = tuple(feil for linje in LINJER for feil in _feil(linje))

@@ -32,7 +32,7 @@ async def egen_postgres() -> AsyncIterator[Postgres]:
         yield postgres
 
 
-KORT = [(feilene, base) for feilene in grupper() for base in feilene[0].baser]
+KORT = [(feilene, base) for feilene in grupper() for base in feilene[0].kort or feilene[0].baser]
 
 
 @pytest.mark.parametrize(("feilene", "base"), KORT, ids=lambda v: v if isinstance(v, str) else v[0].navn)

@@ -45,6 +45,17 @@ async def test_what_came_while_nothing_could_be_listed_is_fetched_whoever_got_th
     await vent_til(lambda: svar(hus) == {tapt["sid"], kom["sid"]})
 
 
+async def test_what_a_clock_that_was_ahead_did_not_ask_for_is_fetched_when_the_clock_is_set_right(hus: Huset) -> None:
+    await begynt(hus)
+    hus.klokke.frem(hours=2)
+    await vent_til(lambda: hus.sentral.lister_spurt == 2)
+    hus.klokke.frem(hours=-1)
+    hus.sentral.naa = lambda: hus.klokke.now() - timedelta(hours=1)
+    tapt = hus.sentral.ringer_inn(hus.mobil(hus.person()), "JA")
+    hus.klokke.frem(hours=-1)
+    await vent_til(lambda: svar(hus) == {tapt["sid"]})
+
+
 async def test_a_provider_that_did_not_answer_is_asked_again_in_seconds(hus: Huset) -> None:
     await begynt(hus)
     hus.sentral.lister_nede = True

@@ -188,8 +188,19 @@ def test_looks_in_vain_are_spread_over_the_settling_time_before_one_new_attempt(
 
 
 def test_long_after_the_attempt_several_looks_are_still_made() -> None:
-    r, _ = let(rad("tvil"), 3600)
+    r, _ = let(rad("tvil", startet=None), 3600)
     assert (r.status, r.blikk, r.neste) == ("tvil", 1, NAA + timedelta(seconds=3605))
+
+
+@pytest.mark.parametrize("hopp", [7200, -7200])
+def test_when_the_clock_was_moved_after_the_attempt_the_looks_themselves_take_the_settling_time(hopp: float) -> None:
+    r, sekund, blikk = rad("tvil", startet=NAA), float(hopp), []
+    while r.status == "tvil":
+        blikk.append(sekund - hopp)
+        r, _ = let(r, sekund)
+        sekund = (r.neste - NAA).total_seconds()
+    assert blikk == [0, RO / 2, RO]
+    assert (r.status, r.ikke_funnet) == ("klar", 1)
 
 
 def test_a_look_that_another_has_overtaken_counts_for_nothing() -> None:

@@ -76,6 +76,12 @@ def test_a_stopped_line_tries_with_one_and_waits_longer_each_time() -> None:
     assert linje.ledig(NAA) is None
 
 
+def test_a_line_stopped_by_a_clock_that_was_ahead_is_tried_when_the_clock_is_set_right() -> None:
+    linje = Linje()
+    linje.stans(NAA + timedelta(hours=2))
+    assert linje.ledig(NAA) == 1
+
+
 def test_a_newcomer_takes_turns_from_where_the_others_are() -> None:
     nummer = rules_koe.nummerer({(A, 2): 2000}, {2: 1500})
     assert [nummer.neste(B, 2), nummer.neste(B, 2), nummer.neste(A, 2), nummer.neste(B, 0)] == [1500, 1501, 2000, 0]

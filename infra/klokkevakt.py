@@ -1,0 +1,42 @@
+"""When the wall clock is moved: it is noticed, and ticks go on from there, neither hours later nor by the thousand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.triggers.interval import IntervalTrigger
+
+from infra.clock import Clock
+from infra.maalinger import KLOKKE_SPRANG
+
+logg = structlog.get_logger("klokke")
+HVERT_SEKUND = 1.0
+SPRANG_SEKUNDER = 2.0
+"""Less than this is a clock that is being adjusted, or a machine with much to do."""
+
+
+class Puls(IntervalTrigger):  # type: ignore[misc] # APScheduler has no types
+    """Every so many seconds. What a jump ahead passed over is one tick: counting it up would hold everything else."""
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        interval: timedelta = self.interval
+        if previous_fire_time and previous_fire_time + interval < now:
+            return now + interval
+        neste: datetime | None = super().get_next_fire_time(previous_fire_time, now)
+        return neste
+
+
+async def vaak(clock: Clock, ved_sprang: Callable[[], None]) -> None:
+    """Compares the wall clock with one that only goes forward, without end; calls `ved_sprang` when it has jumped."""
+    loop = asyncio.get_running_loop()
+    while True:
+        foer, sekund = clock.vegg(), loop.time()
+        await asyncio.sleep(HVERT_SEKUND)
+        sprang = (clock.vegg() - foer).total_seconds() - (loop.time() - sekund)
+        if abs(sprang) > SPRANG_SEKUNDER:
+            KLOKKE_SPRANG.labels("frem" if sprang > 0 else "tilbake").inc()
+            logg.error("klokka_sprang", sekunder=round(sprang))
+            ved_sprang()
