@@ -23,6 +23,7 @@ from infra.nats.server import binaer
 from infra.simulator.klient import vent
 from tests.harness.kabel import Kabel
 from tests.harness.porter import ledig_port
+from tests.harness.prosesser import doe_med_forelder
 
 TOKEN = "klyngens"
 NAVN = ("n1", "n2", "n3")
@@ -47,7 +48,9 @@ class Node:
         fil = self.mappe / f"{self.navn}.conf"
         fil.write_text(self._oppsett())
         with (self.mappe / f"{self.navn}.log").open("ab") as ut:
-            self.prosess = subprocess.Popen([binaer(), "-c", str(fil)], stdout=ut, stderr=ut, process_group=0)  # noqa: S603 - our own
+            self.prosess = subprocess.Popen(  # noqa: S603 - our own
+                [binaer(), "-c", str(fil)], stdout=ut, stderr=ut, process_group=0, preexec_fn=doe_med_forelder
+            )
 
     def signaler(self, hvilket: signal.Signals) -> None:
         """SIGKILL, SIGTERM, or SIGUSR2: lame duck, everybody is asked to go elsewhere first."""
