@@ -19,11 +19,11 @@ SPRANG_SEKUNDER = 2.0
 
 
 class Puls(IntervalTrigger):  # type: ignore[misc] # APScheduler has no types
-    """Every so many seconds. What a jump ahead passed over is one tick: counting it up would hold everything else."""
+    """Every so many seconds, from when it is asked. What a jump ahead passed over is one tick, not thousands."""
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
         interval: timedelta = self.interval
-        if previous_fire_time and previous_fire_time + interval < now:
+        if previous_fire_time is None or previous_fire_time + interval < now:
             return now + interval
         neste: datetime | None = super().get_next_fire_time(previous_fire_time, now)
         return neste

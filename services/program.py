@@ -115,9 +115,9 @@ class Program:
         self._klokkevakt = asyncio.create_task(vaak(self.hus.clock, self._tikk_naa), name="klokkevakt")
 
     def _tikk_naa(self) -> None:
-        """Every tick comes now, and from now on: by a clock that was set back, the next could be hours away."""
+        """Every tick comes soon, and from now on: by a clock that was set back, the next could be hours away."""
         for jobb in self._klokkeverk.get_jobs():
-            jobb.modify(next_run_time=self.hus.clock.vegg())
+            jobb.reschedule(jobb.trigger)
 
     async def _begynn(self, rom: Rom) -> None:
         """Lets a room act by itself, once its tables are as new as the journal: before that, it may all be done."""
