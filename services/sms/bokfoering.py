@@ -80,7 +80,8 @@ class Bok:
             return "sendt"
         if rad.ikke_funnet > foer.ikke_funnet:
             return store.IKKE_FUNNET
-        return self._utfall.get(rad.id, rad.status)
+        lett_etter = foer.status == "tvil" and rad.status == "klar"
+        return self._utfall.get(rad.id, store.IKKE_FUNNET if lett_etter else rad.status)
 
     def _tell(self) -> None:
         for faktum in self.fakta:

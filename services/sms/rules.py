@@ -15,7 +15,7 @@ from services.sms.rules_takt import neste_forsoek
 BLIKK_MINST = 3
 """Looks in vain before an attempt counts as never accepted."""
 FORSOEK_I_TVIL_MAKS = 3
-"""After so many attempts that ended in doubt and were not found, a person decides."""
+"""After so many attempts that the gateway left in doubt and does not list, a person decides: its list may be wrong."""
 FOERSTE_STATUSSPOERSMAAL = timedelta(minutes=2)
 STATUS_SPOERRES_I = timedelta(hours=24)
 UVISS_LETES_HVERT = timedelta(minutes=3)
@@ -67,6 +67,8 @@ class Rad:
     blikk: int
     ikke_funnet: int
     trekkes: bool
+    arbeider: UUID | None
+    """Whose newest attempt it is; empty once that worker is taken for dead."""
 
 
 FaktumSlag = Literal["sendt", "levert", "feilet", "uviss"]
@@ -121,6 +123,11 @@ def igjen(rad: Rad, neste: datetime) -> Steg:
 def i_tvil(rad: Rad, naa: datetime) -> Rad:
     """Nobody knows whether it went out: it is looked up, from now on."""
     return replace(rad, status="tvil", neste=naa, leie_til=None, blikk=0)
+
+
+def etter_leien(rad: Rad, naa: datetime) -> Rad:
+    """The worker is taken for dead. What it was sending is in doubt, and the gateway has done nothing wrong."""
+    return replace(i_tvil(rad, naa), arbeider=None)
 
 
 def etter_anrop(rad: Rad, nr: int, dom: Dom, sid: str | None, naa: datetime) -> Steg:
@@ -203,7 +210,7 @@ def _uten_klokke(rad: Rad, ro: timedelta) -> timedelta:
 
 
 def _lukk_forsoek(rad: Rad, naa: datetime) -> Steg:
-    if rad.forsoek:
+    if rad.forsoek and rad.arbeider:
         rad = replace(rad, ikke_funnet=rad.ikke_funnet + 1)
     if rad.ikke_funnet >= FORSOEK_I_TVIL_MAKS:
         return uviss(rad, naa)

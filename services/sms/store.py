@@ -165,7 +165,7 @@ def _utloept(naa: datetime) -> tuple[Any, ...]:
 async def utloepte_leier(tx: Tx, naa: datetime) -> int:
     """Puts what a dead (or too slow) worker was sending in doubt. Returns how many."""
     doede = select(M.c.id).where(*_utloept(naa)).order_by(M.c.id).with_for_update(skip_locked=True)
-    i_tvil = update(M).where(M.c.id.in_(doede)).values(status="tvil", neste=naa, leie_til=None, blikk=0)
+    i_tvil = update(M).where(M.c.id.in_(doede)).values(status="tvil", neste=naa, leie_til=None, blikk=0, arbeider=None)
     return int((await tx.execute(i_tvil)).rowcount)
 
 

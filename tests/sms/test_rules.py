@@ -17,7 +17,7 @@ from services.sms.rules import Faktum, Rad, Steg
 from services.sms.rules_feil import IKKE_SENDT, KOE_FULL, SENDT, TVIL, VENT, Dom, Slag, doem_svar, leveringsfeil
 
 NAA = datetime(2026, 11, 28, 13, 0, tzinfo=UTC)
-ID, HENDELSE, PERSON = UUID(int=1), UUID(int=2), UUID(int=3)
+ID, HENDELSE, PERSON, ARBEIDER = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=5)
 RO = 30.0
 NEI = Dom(Slag.AVVIST, rules_feil.STOPPET)
 
@@ -45,6 +45,7 @@ def rad(status: str = "klar", **felt: object) -> Rad:
         blikk=0,
         ikke_funnet=0,
         trekkes=False,
+        arbeider=None if status == "klar" else ARBEIDER,
     )
     return replace(grunn, **felt)  # type: ignore[arg-type] # a test names what it wants otherwise
 
@@ -213,6 +214,12 @@ def test_after_three_attempts_in_doubt_a_person_decides() -> None:
     assert (r.status, [f.slag for f in fakta]) == ("uviss", ["uviss"])
 
 
+def test_workers_that_die_again_and_again_leave_nothing_to_a_person() -> None:
+    tatt = replace(rad("sender", blikk=0, ikke_funnet=2, forsoek=9), leie_til=NAA)
+    r, fakta = let(replace(rules.etter_leien(tatt, NAA), blikk=2), 60)
+    assert (r.status, r.ikke_funnet, fakta) == ("klar", 2, ())
+
+
 def test_an_old_order_that_was_never_attempted_is_free_to_be_sent() -> None:
     r, _ = let(rad("tvil", blikk=2, forsoek=0, startet=None), 60)
     assert (r.status, r.ikke_funnet) == ("klar", 0)
@@ -294,12 +301,12 @@ class Verden:
 
     def proev(self, tatt: bool, hoert: str) -> None:
         """One attempt: taken by the provider or not, and what we get to know about it."""
-        self.rad = replace(self.rad, status="sender", forsoek=self.rad.forsoek + 1, startet=self.naa)
+        self.rad = replace(self.rad, status="sender", forsoek=self.rad.forsoek + 1, startet=self.naa, arbeider=ARBEIDER)
         self.kopier += tatt
         dom = {"svar": SENDT if tatt else VENT, "tvil": TVIL, "nei": TVIL if tatt else NEI}.get(hoert)
         if dom is None:  # we were killed
             self.naa += timedelta(seconds=15)
-            self.rad = rules.i_tvil(self.rad, self.naa)
+            self.rad = rules.etter_leien(self.rad, self.naa)
         else:
             self.ta(rules.etter_anrop(self.rad, self.rad.forsoek, dom, "SM1" if dom is SENDT else None, self.naa))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -110,7 +111,9 @@ class Meldingen(RuleBasedStateMachine):
             self.ta(rules.avvis(self.rad, rules_feil.FOR_SENT))
             return
         nr, leie_til = self.rad.forsoek + 1, self.naa + sek(TIDER.leie)
-        self.rad = replace(self.rad, status="sender", forsoek=nr, startet=self.naa, leie_til=leie_til)
+        self.rad = replace(
+            self.rad, status="sender", forsoek=nr, startet=self.naa, leie_til=leie_til, arbeider=UUID(int=nr)
+        )
         self.anrop.append(Anrop(nr, leie_til))
 
     @precondition(lambda self: self.rad.status == "klar")
@@ -171,7 +174,7 @@ class Meldingen(RuleBasedStateMachine):
     @precondition(lambda self: self.rad.status == "sender" and self.rad.leie_til and self.rad.leie_til < self.naa)
     @rule()
     def leien_utloeper(self) -> None:
-        self.rad = rules.i_tvil(self.rad, self.naa)
+        self.rad = rules.etter_leien(self.rad, self.naa)
 
     @precondition(lambda self: self.rad.status in {"tvil", "uviss"} and self.rad.neste <= self.naa)
     @rule(nede=st.sampled_from([False, False, True]))
