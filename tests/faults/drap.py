@@ -19,20 +19,25 @@ KOMMER_DIT_SEKUNDER = 5.0
 Kjoer = Callable[[Natt, random.Random, int], Awaitable[None]]
 
 
-async def _ved_punkt(navn: str, punkt: str, natt: Natt, terning: random.Random, ganger: int) -> None:
-    d = natt.drift
+async def _ved_punktene(navn: str, natt: Natt, terning: random.Random, ganger: int) -> None:
     for _ in range(ganger):
-        await d.stopp(navn) if terning.random() < 0.5 else await d.drep(navn)
-        await d.start(navn, punkt=punkt, gang=terning.randint(1, 4))
-        await d.oppe(navn, eller_borte=True)  # what the one before left can bring it there at once
-        arbeid = asyncio.create_task(natt.meld())
-        try:
-            await d.borte(navn, KOMMER_DIT_SEKUNDER)
-        except IkkeSkjedd:
-            await d.drep(navn)
-        d.drept += 1
-        await d.start(navn)
-        await arbeid
+        for punkt in VED_ROM[navn]:
+            await _ved_punkt(navn, punkt, natt, terning)
+
+
+async def _ved_punkt(navn: str, punkt: str, natt: Natt, terning: random.Random) -> None:
+    d = natt.drift
+    await d.stopp(navn) if terning.random() < 0.5 else await d.drep(navn)
+    await d.start(navn, punkt=punkt, gang=terning.randint(1, 4))
+    await d.oppe(navn, eller_borte=True)  # what the one before left can bring it there at once
+    arbeid = asyncio.create_task(natt.meld())
+    try:
+        await d.borte(navn, KOMMER_DIT_SEKUNDER)
+    except IkkeSkjedd:
+        await d.drep(navn)
+    d.drept += 1
+    await d.start(navn)
+    await arbeid
 
 
 async def _naar_som_helst(navn: str, natt: Natt, terning: random.Random, ganger: int) -> None:
@@ -109,9 +114,8 @@ async def _pent(natt: Natt, terning: random.Random, ganger: int) -> None:
 
 
 PUNKTVIS = tuple(
-    Feil(f"kill -9 av {rom}: {punkt}", partial(_ved_punkt, rom, punkt), ganger=8)
+    Feil(f"kill -9 av {rom} ved {len(punkter)} navngitte punkter", partial(_ved_punktene, rom), ganger=8)
     for rom, punkter in VED_ROM.items()
-    for punkt in punkter
 )
 TILFELDIG = tuple(
     Feil(f"kill -9 av {rom}: når som helst", partial(_naar_som_helst, rom), ganger=20) for rom in (*ROM, WEB)
