@@ -148,7 +148,7 @@ DISK = (
     Feil("disken er full under SQLite", partial(_full, lambda d: d.mappe / "data", "avhengighet_nede"), ganger=3,
          baser=(SQLITE,), disk=_under_sqlite),
     Feil("disken er full under nats-server", partial(_full, lambda d: d.mappe / "nats", "fortelling_ubekreftet"),
-         ganger=3, disk=_under_nats),
+         ganger=3, kort=(POSTGRESQL,), disk=_under_nats),
     Feil("disken er full under PostgreSQL", partial(_full, _pg, "rommet_venter"), ganger=3,
          baser=(POSTGRESQL,), disk=_under_postgres),
 )  # fmt: skip

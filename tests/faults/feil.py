@@ -30,6 +30,8 @@ class Feil:
     baser: tuple[str, ...] = (SQLITE, POSTGRESQL)
     kort: tuple[str, ...] = ()
     """Where the short form runs it, when that is not on all of them: the database is not what it is about."""
+    bare_lang: bool = False
+    """So like another that the short form does without it."""
     skjult: bool = False
     """The truth is hidden from us: `uviss` is the honest answer."""
     oppsett: Callable[[Drift, AsyncExitStack], Awaitable[None]] | None = None

@@ -17,4 +17,4 @@ ALLE: tuple[Feil, ...] = (*DRAP, *NETT, *GATEWAY, *DISK, *KLOKKA, *KLOKKEVERK)
 
 def grupper() -> list[tuple[Feil, ...]]:
     """The faults that can follow each other in one deployment, together: the short form starts fewer of them."""
-    return [tuple(alike) for _, alike in itertools.groupby(ALLE, key=like)]
+    return [tuple(alike) for _, alike in itertools.groupby((f for f in ALLE if not f.bare_lang), key=like)]

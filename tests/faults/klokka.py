@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from infra.simulator.klient import vent
 from tests.faults.drift import Drift
-from tests.faults.feil import Feil
+from tests.faults.feil import POSTGRESQL, SQLITE, Feil
 from tests.faults.klokkefil import still
 from tests.faults.natt import Natt
 
@@ -71,6 +71,6 @@ async def _stilles(d: Drift, sekunder: float) -> None:
 
 
 KLOKKA = (
-    Feil("klokka går to timer frem", _frem, ganger=3, oppsett=_klokke),
-    Feil("klokka går to timer tilbake", _tilbake, ganger=3, oppsett=_klokke),
+    Feil("klokka går to timer frem", _frem, ganger=3, kort=(SQLITE,), oppsett=_klokke),
+    Feil("klokka går to timer tilbake", _tilbake, ganger=3, kort=(POSTGRESQL,), oppsett=_klokke),
 )

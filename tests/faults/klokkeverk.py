@@ -12,7 +12,7 @@ from typing import Any
 from infra.clock import Clock
 from infra.simulator.klient import vent
 from tests.faults.drift import Drift
-from tests.faults.feil import Feil
+from tests.faults.feil import POSTGRESQL, SQLITE, Feil
 from tests.faults.klokkefil import still
 from tests.faults.natt import Natt
 from tests.harness.anlegg import KOLONNER, nummer
@@ -109,6 +109,6 @@ async def _klokke(d: Drift, _: AsyncExitStack) -> None:
 
 
 KLOKKEVERK = (
-    Feil("to klokkeverk tikker, og fristene kommer samtidig", partial(_forfall, False), ganger=2, replikaer=2),
-    Feil("klokka går forbi fristene", partial(_forfall, True), ganger=2, oppsett=_klokke, replikaer=2),
+    Feil("to klokkeverk tikker samtidig", partial(_forfall, False), ganger=2, kort=(POSTGRESQL,), replikaer=2),
+    Feil("klokka går forbi fristene", partial(_forfall, True), ganger=2, kort=(SQLITE,), oppsett=_klokke, replikaer=2),
 )  # fmt: skip

@@ -40,6 +40,7 @@ class Uvaer:
     navn: str
     slaa_til: Callable[[Mellomledd, random.Random], Awaitable[None]]
     sekunder: float
+    bare_lang: bool = False
     gjentas: int = 1
     """How many times it strikes in the time that it lasts."""
 
@@ -101,7 +102,7 @@ UVAER = (
     Uvaer("stengt", _kutt, 1.5),
     Uvaer("brutt midt i", _bryt, 2.0, gjentas=5),
     Uvaer("sort hull", _svelg, 4.0),
-    Uvaer("svarene i et sort hull", _svelg_svarene, 4.0),
+    Uvaer("svarene i et sort hull", _svelg_svarene, 4.0, bare_lang=True),
     Uvaer("treg", _brems, 4.0),
 )
 
@@ -135,7 +136,13 @@ def _feil(linje: Linje) -> Iterator[Feil]:
     for uvaer in UVAER:
         kjoer = partial(ledning.kjoer, uvaer)
         yield Feil(
-            f"{linje.navn}: {uvaer.navn}", kjoer, ganger=3, baser=linje.baser, kort=linje.kort, oppsett=ledning.oppsett
+            f"{linje.navn}: {uvaer.navn}",
+            kjoer,
+            ganger=3,
+            baser=linje.baser,
+            kort=linje.kort,
+            bare_lang=uvaer.bare_lang,
+            oppsett=ledning.oppsett,
         )
 
 
