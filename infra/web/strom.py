@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -23,6 +23,7 @@ from infra.web.tilgang import Bruker, Innlogget, baerer, innlogget
 logg = structlog.get_logger("strom")
 PULS_SEKUNDER = 10.0
 """How often a stream says that it is alive, and asks whether its session is."""
+STOPP_SEKUNDER = 0.5
 KOE_MAKS = 500
 PER_BRUKER, I_ALT = 20, 500
 Koe = asyncio.Queue["Melding | None"]
@@ -89,10 +90,10 @@ class Strom:
             while leser.koe.full():
                 leser.koe.get_nowait()
             leser.koe.put_nowait(None)
-        if self._foelger:
+        # Python 3.11 drops a cancellation that comes together with a message: asked again until it has ended.
+        while self._foelger and not self._foelger.done():
             self._foelger.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._foelger
+            await asyncio.wait({self._foelger}, timeout=STOPP_SEKUNDER)
 
     async def _foelg(self, fra: int) -> None:
         async for batch in self._journal.les_fra(fra):
