@@ -237,6 +237,7 @@ async def test_a_login_that_is_right_is_let_in(byen: Byen) -> None:
     byen.postkasse.krever = ("salto", "riktig")
     await byen.bestill(byen.bestilling())
     await byen.hoerer(MeldingSendt)
+    assert len(byen.postkasse.brev) == 1
 
 
 @pytest.mark.parametrize("byen", [{"smtp_bruker": "salto:galt"}], indirect=True)

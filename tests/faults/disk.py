@@ -18,7 +18,8 @@ from infra.nats.vakt import hold_i_live
 from infra.simulator.klient import vent
 from tests.faults.drift import Drift
 from tests.faults.feil import POSTGRESQL, SQLITE, Feil
-from tests.faults.natt import Natt, demonstrasjon
+from tests.faults.folket import demonstrasjon
+from tests.faults.natt import Natt
 from tests.harness.postgres import Postgres
 
 MEGABYTE = 64

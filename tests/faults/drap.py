@@ -9,14 +9,14 @@ from functools import partial
 
 from infra.nats import server as nats
 from infra.simulator.klient import IkkeSkjedd
-from tests.faults.drift import ROM, WEB
+from tests.faults.drift import ROM, WEB, Drift
 from tests.faults.feil import POSTGRESQL, Feil
 from tests.faults.natt import Natt
 from tests.faults.punkter import VED_ROM
 
 KOMMER_DIT_SEKUNDER = 5.0
 """How long a process may take to come to the point where it dies; what does not, is ended where it is."""
-Kjoer = Callable[[Natt, random.Random, int], Awaitable[None]]
+Slag = Callable[[Drift, random.Random], Awaitable[None]]
 
 
 async def _ved_punktene(navn: str, natt: Natt, terning: random.Random, ganger: int) -> None:
@@ -40,77 +40,56 @@ async def _ved_punkt(navn: str, punkt: str, natt: Natt, terning: random.Random) 
     await arbeid
 
 
-async def _naar_som_helst(navn: str, natt: Natt, terning: random.Random, ganger: int) -> None:
-    d = natt.drift
+async def _midt_i(natt: Natt, terning: random.Random, ganger: int, slaa_til: Slag, hver: int = 3) -> None:
+    """Strikes at any moment while people are called; every so often more of them are."""
     for nr in range(ganger):
-        if nr % 5 == 0:
+        if nr % hver == 0:
             await natt.meld()
         await asyncio.sleep(terning.uniform(0.0, 0.5))  # the moment is the test: nothing is waited for
-        await d.drep(navn)
-        d.drept += 1
-        await d.start(navn)
+        await slaa_til(natt.drift, terning)
 
 
-async def _alle(natt: Natt, terning: random.Random, ganger: int) -> None:
-    d = natt.drift
-    for nr in range(ganger):
-        if nr % 3 == 0:
-            await natt.meld()
-        await asyncio.sleep(terning.uniform(0.0, 0.6))  # the moment is the test
-        alle = list(d.pider)
-        await d.drep(*alle)
-        d.drept += len(alle)
-        await d.start_alle(alle)
+async def _ett(navn: str, d: Drift, _: random.Random) -> None:
+    await d.drep(navn)
+    d.drept += 1
+    await d.start(navn)
 
 
-async def _journalen(natt: Natt, terning: random.Random, ganger: int) -> None:
-    d = natt.drift
-    for nr in range(ganger):
-        if nr % 3 == 0:
-            await natt.meld()
-        await asyncio.sleep(terning.uniform(0.0, 0.5))  # the moment is the test
-        d.journal.prosess.kill()
-        d.journal.prosess.wait(10)
-        d.drept += 1
-        d.journal.prosess = (await nats.start(d.mappe / "nats", port=d.journal.port, bare_der=True)).prosess
+async def _et_av_rommene(d: Drift, terning: random.Random) -> None:
+    await _ett(_et_rom(d, terning), d, terning)
 
 
-async def _databasen(natt: Natt, terning: random.Random, ganger: int) -> None:
-    d = natt.drift
-    assert d.postgres
-    for nr in range(ganger):
-        if nr % 3 == 0:
-            await natt.meld()
-        await asyncio.sleep(terning.uniform(0.0, 0.5))  # the moment is the test
-        d.postgres.drep()
-        d.drept += 1
-        d.postgres.start()
-        await d.postgres.oppe()
-
-
-async def _om_hverandre(natt: Natt, terning: random.Random, ganger: int) -> None:
-    """Two of every room, and now one, now the other, is ended."""
-    d = natt.drift
-    for nr in range(ganger):
-        if nr % 4 == 0:
-            await natt.meld()
-        await asyncio.sleep(terning.uniform(0.0, 0.3))  # the moment is the test
-        navn = terning.choice([n for n in d.pider if n != WEB])
-        await d.drep(navn)
-        d.drept += 1
-        await d.start(navn)
-
-
-async def _pent(natt: Natt, terning: random.Random, ganger: int) -> None:
+async def _pent(d: Drift, terning: random.Random) -> None:
     """SIGTERM: what is in flight is finished or handed back."""
-    d = natt.drift
-    for nr in range(ganger):
-        if nr % 3 == 0:
-            await natt.meld()
-        await asyncio.sleep(terning.uniform(0.0, 0.3))  # the moment is the test
-        navn = terning.choice([n for n in d.pider if n != WEB])
-        await d.stopp(navn)
-        await d.start(navn)
+    navn = _et_rom(d, terning)
+    await d.stopp(navn)
+    await d.start(navn)
+
+
+def _et_rom(d: Drift, terning: random.Random) -> str:
+    return terning.choice([navn for navn in d.pider if navn != WEB])
+
+
+async def _alle(d: Drift, _: random.Random) -> None:
+    alle = list(d.pider)
+    await d.drep(*alle)
+    d.drept += len(alle)
+    await d.start_alle(alle)
+
+
+async def _journalen(d: Drift, _: random.Random) -> None:
+    d.journal.prosess.kill()
+    d.journal.prosess.wait(10)
+    d.drept += 1
+    d.journal.prosess = (await nats.start(d.mappe / "nats", port=d.journal.port, bare_der=True)).prosess
+
+
+async def _databasen(d: Drift, _: random.Random) -> None:
+    assert d.postgres
+    d.postgres.drep()
+    d.drept += 1
+    d.postgres.start()
+    await d.postgres.oppe()
 
 
 PUNKTVIS = tuple(
@@ -118,13 +97,16 @@ PUNKTVIS = tuple(
     for rom, punkter in VED_ROM.items()
 )
 TILFELDIG = tuple(
-    Feil(f"kill -9 av {rom}: når som helst", partial(_naar_som_helst, rom), ganger=20) for rom in (*ROM, WEB)
+    Feil(f"kill -9 av {rom}: når som helst", partial(_midt_i, slaa_til=partial(_ett, rom), hver=5), ganger=20)
+    for rom in (*ROM, WEB)
 )
 STORE = (
-    Feil("kill -9 av alle prosessene på én gang", _alle, ganger=12),
-    Feil("kill -9 av nats-server", _journalen, ganger=8),
-    Feil("kill -9 av PostgreSQL", _databasen, ganger=8, baser=(POSTGRESQL,)),
-    Feil("to av hvert rom, drept om hverandre", _om_hverandre, ganger=40, replikaer=2),
-    Feil("SIGTERM til rommene etter tur", _pent, ganger=12),
+    Feil("kill -9 av alle prosessene på én gang", partial(_midt_i, slaa_til=_alle), ganger=12),
+    Feil("kill -9 av nats-server", partial(_midt_i, slaa_til=_journalen), ganger=8),
+    Feil("kill -9 av PostgreSQL", partial(_midt_i, slaa_til=_databasen), ganger=8, baser=(POSTGRESQL,)),
+    Feil(
+        "to av hvert rom, drept om hverandre", partial(_midt_i, slaa_til=_et_av_rommene, hver=4), ganger=40, replikaer=2
+    ),
+    Feil("SIGTERM til rommene etter tur", partial(_midt_i, slaa_til=_pent), ganger=12),
 )
 DRAP = (*PUNKTVIS, *TILFELDIG, *STORE)

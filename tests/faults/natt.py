@@ -6,20 +6,18 @@ import asyncio
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
 from typing import Any, Self
 
 import aiohttp
 
-from infra.clock import Clock
 from infra.simulator.klient import IkkeSkjedd, SimulatorFeil, vent
 from tests.faults.drift import Drift
+from tests.faults.folket import UTE, demonstrasjon, melding
 from tests.faults.ro import under_arbeid
 from tests.harness.anlegg import folk, nummer
 
 FERDIG_SEKUNDER = 120.0
 """A bound for a machine with much else to do."""
-UTE = {"sendt", "levert"}
 SPOER_MAKS = 50
 """How many phones the simulator's API tells of at a time."""
 
@@ -117,25 +115,6 @@ class Natt:
         if melding["retning"] != "ut" or "Svar JA" not in melding["tekst"]:
             return ""
         return next((h["kodeord"] for h in self.meldt if f"SaLTo {h['kodeord']}" in melding["tekst"]), "")
-
-
-def demonstrasjon() -> dict[str, Any]:
-    """In Oslo sentrum, so that everybody in Uteseksjonen is called."""
-    start = (Clock().now().astimezone(UTC) + timedelta(days=7)).replace(microsecond=0)
-    return {
-        "type": "demonstrasjon",
-        "tittel": "Markering foran Stortinget",
-        "kilde": "politi",
-        "sted": {"navn": "Eidsvolls plass"},
-        "start": start.isoformat(),
-        "slutt": (start + timedelta(hours=3)).isoformat(),
-        "varslet": True,
-    }
-
-
-def melding(u: dict[str, Any], kanal: str, formaal: str = "utkalling") -> str:
-    """The status of one message of a call-out; empty when there is none."""
-    return next((str(m["status"]) for m in u["meldinger"] if (m["kanal"], m["formaal"]) == (kanal, formaal)), "")
 
 
 def ferdig(u: dict[str, Any]) -> bool:
