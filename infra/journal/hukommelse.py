@@ -15,6 +15,7 @@ from infra.journal.tables import FortaltRow, LestRow
 
 LEST = tabell(LestRow)
 FORTALT = tabell(FortaltRow)
+BUNT = 500
 _LAAS = text("SELECT pg_advisory_xact_lock(hashtextextended(n, 0)) FROM unnest(:noekler) AS n").bindparams(
     bindparam("noekler", type_=ARRAY(String))
 )
@@ -67,6 +68,18 @@ async def lagt_foer(tx: Tx, rom: str, foer: datetime) -> dict[UUID, datetime]:
     """The rounds that have waited since before a time, each with since when."""
     sporring = select(FORTALT.c.runde, FORTALT.c.lagt).where(FORTALT.c.rom == rom, FORTALT.c.lagt < foer)
     return {rad.runde: rad.lagt for rad in await tx.execute(sporring)}
+
+
+async def alle_ufortalte(tx: Tx) -> list[UUID]:
+    """Every event that some room has not had confirmed."""
+    return list((await tx.execute(select(FORTALT.c.id))).scalars())
+
+
+async def er_fortalt(tx: Tx, ider: Iterable[UUID]) -> None:
+    """Drops events that are known to have been told, whatever became of the confirmation."""
+    liste = list(ider)
+    for fra in range(0, len(liste), BUNT):
+        await tx.execute(delete(FORTALT).where(FORTALT.c.id.in_(liste[fra : fra + BUNT])))
 
 
 async def glem(tx: Tx, rom: str, runder: Iterable[UUID]) -> None:

@@ -15,7 +15,7 @@ from nats.js import JetStreamContext
 from nats.js.api import StreamInfo
 
 from infra.db import Database
-from infra.journal import sted
+from infra.journal import hukommelse, sted
 from infra.journal.journal import Journal
 from infra.journal.sted import Sted
 from infra.journal.strekning import Arkiv
@@ -31,7 +31,7 @@ BUNKE = 500
 async def sikre(journal: Journal, db: Database, arkiv: Arkiv | None = None) -> None:
     """Looks whether the journal is the one the tables know, and moves another one forward. Any process, at any start.
 
-    What a room had not handled when its journal went, it is handed from the archive.
+    What a room had not handled when its journal went, it is handed from the archive; what the archive has, is told.
     """
     info = await journal.js.stream_info(JOURNAL)
     async with db.les() as tx:
@@ -48,6 +48,8 @@ async def sikre(journal: Journal, db: Database, arkiv: Arkiv | None = None) -> N
         await _flytt_fram(journal.js, info, kjent + RUM)
         for rom, her in steder.items():
             await sted.sett(tx, rom, **_i_den_nye(str(info.created), kjent + RUM, her, arkivert))
+        if arkiv:
+            await hukommelse.er_fortalt(tx, await arkiv.kjente(await hukommelse.alle_ufortalte(tx)))
 
 
 def _i_den_nye(journal: str, til: int, her: Sted, arkivert: int) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Protocol, cast
+from uuid import UUID
 
 from infra.journal.journal import Journal, Melding
 
@@ -19,6 +20,9 @@ class Arkiv(Protocol):
 
     async def siste(self) -> int:
         """The last sequence that is archived."""
+
+    async def kjente(self, ider: Sequence[UUID]) -> set[UUID]:
+        """Those of these events that are archived."""
 
 
 async def les(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from infra.db import Database
 from infra.journal import Melding
@@ -23,6 +24,14 @@ class Arkivkilde:
         """The last sequence that is archived."""
         async with self._db.les() as tx:
             return (await store.hode(tx)).sekvens
+
+    async def kjente(self, ider: Sequence[UUID]) -> set[UUID]:
+        """Those of these events that are archived."""
+        kjente: set[UUID] = set()
+        async with self._db.les() as tx:
+            for fra in range(0, len(ider), BUNT):
+                kjente |= await store.kjente(tx, ider[fra : fra + BUNT])
+        return kjente
 
     async def les(self, fra: int, til: int) -> AsyncIterator[list[Melding]]:
         """What is archived between two sequences, both included, in order."""

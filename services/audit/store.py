@@ -88,6 +88,11 @@ async def mellom(tx: Tx, fra: int, til: int, antall: int) -> list[Rad]:
     return await hent(tx, HELE.where(RAD.c.sekvens.between(fra, til)).order_by(RAD.c.sekvens).limit(antall))
 
 
+async def kjente(tx: Tx, ider: Sequence[UUID]) -> set[UUID]:
+    """Those of these events that have a row."""
+    return set((await tx.execute(select(RAD.c.event_id).where(RAD.c.event_id.in_(ider)))).scalars())
+
+
 async def hale(tx: Tx, antall: int) -> list[Rad]:
     """The newest rows, oldest of them first."""
     return (await hent(tx, HELE.order_by(RAD.c.epoke.desc(), RAD.c.sekvens.desc()).limit(antall)))[::-1]

@@ -1,4 +1,4 @@
-"""No room on the disk under a store, while people are called and answer; and then there is room again."""
+"""No room on the disk under a store, or in the journal, while people are called; and then there is room again."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import os
 import random
 import subprocess
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
 
 import aiohttp
 
+from infra.journal.topologi import JOURNAL
 from infra.nats.vakt import hold_i_live
 from infra.simulator.klient import vent
 from tests.faults.drift import Drift
@@ -97,17 +99,39 @@ async def fylt(sted: Path) -> AsyncIterator[None]:
         fil.unlink()
 
 
-async def _full(hvor: Callable[[Drift], Path], tegn: str, natt: Natt, terning: random.Random, ganger: int) -> None:
-    """Somebody is called, the disk is filled while they answer; doors refuse, and the same key goes afterwards."""
+@asynccontextmanager
+async def full_journal(d: Drift) -> AsyncIterator[None]:
+    """The journal takes nothing more in the block, though its disk has room: somebody has set a limit."""
+    async with d.js() as js:
+        info = await js.stream_info(JOURNAL)
+        await js.update_stream(info.config.evolve(max_bytes=info.state.bytes))
+        try:
+            yield
+        finally:
+            await js.update_stream(info.config.evolve(max_bytes=-1))
+
+
+@dataclass(frozen=True)
+class Fullt:
+    """What is full, and how one is told."""
+
+    gjoer: Callable[[Drift], AbstractAsyncContextManager[None]]
+    i_loggen: str
+    paa_helse: str = ""
+    """A word of what readiness says; empty where it cannot know."""
+
+
+async def _full(hva: Fullt, natt: Natt, terning: random.Random, ganger: int) -> None:
+    """Somebody is called, it is filled while they answer; doors refuse, and the same key goes afterwards."""
     d = natt.drift
     vakt = asyncio.create_task(hold_i_live(d.journal, d.mappe / "nats"))
     try:
         for _ in range(ganger):
             await natt.meld()
             await asyncio.sleep(terning.uniform(0.0, 0.6))  # the moment is the test: nothing is waited for
-            async with fylt(hvor(d)):
+            async with hva.gjoer(d):
                 kropp, hode = await _til_doerene_nekter(natt)
-                await vent(partial(_sagt, d, tegn), f"loggen sier {tegn}", NEKTES_SEKUNDER)
+                await vent(partial(_sagt, d, hva), f"loggen sier {hva.i_loggen}", NEKTES_SEKUNDER)
                 await asyncio.sleep(FULL_SEKUNDER)
             natt.meldt.append(dict(await d.kall("POST", "/hendelser", json=kropp, headers=hode)))
         await d.oppe()
@@ -130,13 +154,13 @@ async def _til_doerene_nekter(natt: Natt) -> tuple[dict[str, object], dict[str, 
     raise AssertionError
 
 
-async def _sagt(d: Drift, tegn: str) -> bool | None:
+async def _sagt(d: Drift, hva: Fullt) -> bool | None:
     """Whether the fault is loud: in the log, and where it can be known, in what readiness says."""
-    if tegn not in d.logg():
+    if hva.i_loggen not in d.logg():
         return None
     with suppress(aiohttp.ClientError, TimeoutError):
         async with d.http.get(f"{d.url}/helse/klar") as svar:
-            return "disken" in await svar.text() or d.postgres is not None or None
+            return hva.paa_helse in await svar.text() or None
     return None
 
 
@@ -145,11 +169,16 @@ def _pg(d: Drift) -> Path:
     return _disk_til(d.postgres)
 
 
+SQLITE_DISK = Fullt(lambda d: fylt(d.mappe / "data"), "avhengighet_nede", "disken")
+NATS_DISK = Fullt(lambda d: fylt(d.mappe / "nats"), "fortelling_ubekreftet")
+POSTGRES_DISK = Fullt(lambda d: fylt(_pg(d)), "rommet_venter")
+FULL_JOURNAL = Fullt(full_journal, "journalen_er_full", "journalen er full")
+
 DISK = (
-    Feil("disken er full under SQLite", partial(_full, lambda d: d.mappe / "data", "avhengighet_nede"), ganger=3,
-         baser=(SQLITE,), disk=_under_sqlite),
-    Feil("disken er full under nats-server", partial(_full, lambda d: d.mappe / "nats", "fortelling_ubekreftet"),
-         ganger=3, kort=(POSTGRESQL,), disk=_under_nats),
-    Feil("disken er full under PostgreSQL", partial(_full, _pg, "rommet_venter"), ganger=3,
-         baser=(POSTGRESQL,), disk=_under_postgres),
+    Feil("disken er full under SQLite", partial(_full, SQLITE_DISK), ganger=3, baser=(SQLITE,), disk=_under_sqlite),
+    Feil("disken er full under nats-server", partial(_full, NATS_DISK), ganger=3, kort=(POSTGRESQL,),
+         disk=_under_nats),
+    Feil("disken er full under PostgreSQL", partial(_full, POSTGRES_DISK), ganger=3, baser=(POSTGRESQL,),
+         disk=_under_postgres),
+    Feil("journalen er full", partial(_full, FULL_JOURNAL), ganger=3, bare_lang=True),
 )  # fmt: skip

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
+import nats as nats_py
+from nats.js import JetStreamContext
 
 from infra.db import Database
 from infra.nats import server as nats
@@ -205,6 +207,15 @@ class Drift:
         """Imports register rows (without the header)."""
         kropp = "\n".join([KOLONNER, *rader]).encode()
         await self.kall("POST", "/register/import?erstatt=true", data=kropp, headers={"Content-Type": "text/csv"})
+
+    @asynccontextmanager
+    async def js(self) -> AsyncIterator[JetStreamContext]:
+        """The journal's server, as an operator reaches it."""
+        nc = await nats_py.connect(self.journal.url, token=self.journal.token)
+        try:
+            yield nc.jetstream()
+        finally:
+            await nc.close()
 
     def logg(self) -> str:
         """What the processes have said so far."""

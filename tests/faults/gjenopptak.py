@@ -143,7 +143,7 @@ async def kjeden_er_hel_og_uten_dobbelt(by: By, *, epoker: int = 1) -> None:
     assert svar["epoker"] == epoker
     assert not svar["hull"]
     async with by.program.auditdb.les() as tx:
-        ider = Counter((rad.epoke, rad.event_id) for rad in await store.hale(tx, 10_000))
+        ider = Counter(rad.event_id for rad in await store.hale(tx, 10_000))
     assert [i for i, antall in ider.items() if antall > 1] == []
 
 

@@ -8,11 +8,12 @@ from tests.faults.disk import DISK
 from tests.faults.drap import DRAP
 from tests.faults.feil import Feil, like
 from tests.faults.gateway import GATEWAY
+from tests.faults.journalen import JOURNALEN
 from tests.faults.klokka import KLOKKA
 from tests.faults.klokkeverk import KLOKKEVERK
 from tests.faults.nett import NETT
 
-ALLE: tuple[Feil, ...] = (*DRAP, *NETT, *GATEWAY, *DISK, *KLOKKA, *KLOKKEVERK)
+ALLE: tuple[Feil, ...] = (*DRAP, *NETT, *GATEWAY, *DISK, *JOURNALEN, *KLOKKA, *KLOKKEVERK)
 
 
 def grupper() -> list[tuple[Feil, ...]]:

@@ -21,7 +21,7 @@ MERKES_SEKUNDER = 20.0
 SPRANG = "klokka_sprang"
 
 
-async def _klokke(d: Drift, _: AsyncExitStack) -> None:
+async def med_klokke(d: Drift, _: AsyncExitStack) -> None:
     """The clock can be moved, and calls may take their time."""
     still(d.mappe, 0)
     d.innstillinger |= {"SALTO_SMS_ANROP_SEKUNDER": ANROP_SEKUNDER, "SALTO_SMS_RO_SEKUNDER": RO_SEKUNDER}
@@ -71,6 +71,6 @@ async def _stilles(d: Drift, sekunder: float) -> None:
 
 
 KLOKKA = (
-    Feil("klokka går to timer frem", _frem, ganger=3, kort=(SQLITE,), oppsett=_klokke),
-    Feil("klokka går to timer tilbake", _tilbake, ganger=3, kort=(POSTGRESQL,), oppsett=_klokke),
+    Feil("klokka går to timer frem", _frem, ganger=3, kort=(SQLITE,), oppsett=med_klokke),
+    Feil("klokka går to timer tilbake", _tilbake, ganger=3, kort=(POSTGRESQL,), oppsett=med_klokke),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,6 +12,7 @@ from infra.clock import Clock
 from infra.simulator.klient import vent
 from tests.faults.drift import Drift
 from tests.faults.feil import POSTGRESQL, SQLITE, Feil
+from tests.faults.klokka import med_klokke
 from tests.faults.klokkefil import still
 from tests.faults.natt import Natt
 from tests.harness.anlegg import KOLONNER, nummer
@@ -104,11 +104,8 @@ async def _logg(d: Drift, h: dict[str, Any]) -> list[dict[str, Any]]:
     return list(await d.kall("GET", f"/hendelser/{h['id']}/logg"))
 
 
-async def _klokke(d: Drift, _: AsyncExitStack) -> None:
-    still(d.mappe, 0)
-
-
 KLOKKEVERK = (
     Feil("to klokkeverk tikker samtidig", partial(_forfall, False), ganger=2, kort=(POSTGRESQL,), replikaer=2),
-    Feil("klokka går forbi fristene", partial(_forfall, True), ganger=2, kort=(SQLITE,), oppsett=_klokke, replikaer=2),
+    Feil("klokka går forbi fristene", partial(_forfall, True), ganger=2, kort=(SQLITE,), oppsett=med_klokke,
+         replikaer=2),
 )  # fmt: skip

@@ -31,6 +31,8 @@ class Natt:
     meldt: list[dict[str, Any]] = field(default_factory=list)
     besvart: set[tuple[str, str]] = field(default_factory=set)
     """Number and kodeord of each answer that a phone has sent."""
+    gift: set[int] = field(default_factory=set)
+    """Sequences of the journal that nobody can make anything of: only these may be set aside."""
     _svarer: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import nats
 from sqlalchemy import text
 
 from infra.clock import Clock
@@ -28,9 +27,7 @@ async def under_arbeid(d: Drift) -> list[str]:
 
 
 async def _ulest(d: Drift) -> list[str]:
-    nc = await nats.connect(d.journal.url, token=d.journal.token)
-    try:
-        js = nc.jetstream()
+    async with d.js() as js:
         # Only the rooms' own: an open board that lost its line leaves a reader behind for a minute.
         rommene = [i for i in await js.consumers_info(JOURNAL) if i.config.durable_name]
         igjen = {i.name: (i.num_pending or 0) + (i.num_ack_pending or 0) for i in rommene}
@@ -38,8 +35,6 @@ async def _ulest(d: Drift) -> list[str]:
         arkivert = await _ett_tall(d, "SELECT coalesce(max(sekvens), 0) FROM audit_rad")
         siste = (await js.stream_info(JOURNAL)).state.last_seq
         return ut + ([f"arkivet er {siste - arkivert} bak"] if arkivert != siste else [])
-    finally:
-        await nc.close()
 
 
 async def _ett_tall(d: Drift, sql: str) -> int:
