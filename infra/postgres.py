@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 KOBLE_SEKUNDER = 3
 SETNING_SEKUNDER = 8
 """No statement of a running program is near it: what waits longer waits for a dead line, or a lock that is kept."""
+TRANSAKSJON_SEKUNDER = 30
+"""The same of a transaction. One that a proxy cut off between two halves of a statement is neither idle nor at work to
+the server: only this ends it, and frees what it has locked (PostgreSQL 17 and newer)."""
 PROEVE_SEKUNDER = 2
 _STILLE_SEKUNDER = 3
 """How long sent bytes may be without an answer from the other machine."""
@@ -59,6 +62,8 @@ def motor(url: str, *, taalmodig: bool = False) -> AsyncEngine:
         },
     )
     event.listen(engine.sync_engine, "connect", _vaak)
+    if not taalmodig:
+        event.listen(engine.sync_engine, "connect", _begrens)
     event.listen(engine.sync_engine, "checkout", _lever)
     event.listen(engine.sync_engine, "handle_error", _nede)
     return engine
@@ -71,6 +76,13 @@ def _vaak(forbindelse: Any, _: Any) -> None:
     for navn, verdi in _SOKKEL.items():
         if (valg := getattr(socket, navn, None)) is not None:
             sokkel.setsockopt(socket.IPPROTO_TCP, valg, verdi)
+
+
+def _begrens(forbindelse: Any, _: Any) -> None:
+    """The server ends what takes too long: it, too, may be the one that nobody tells."""
+    if forbindelse.driver_connection.get_server_version() >= (17,):
+        setning = f"SET transaction_timeout = '{TRANSAKSJON_SEKUNDER}s'"
+        forbindelse.run_async(lambda raa: raa.execute(setning, timeout=PROEVE_SEKUNDER))
 
 
 def _lever(forbindelse: Any, _post: Any, _hvem: Any) -> None:

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 from uuid import UUID
 
-from infra.db import Database, Tx
+from infra.db import Database
 from services.audit import store
 from services.audit.rules import Hode, Ledd, Rad, avtrykk, hendelse_av, kjede, peker
 from services.audit.rules_gjennomgang import Feil, Gjennomgang, Resultat
@@ -36,19 +36,25 @@ async def skriv_utdrag(db: Database, hendelse_id: UUID) -> AsyncIterator[str]:
             return
         hode = await store.hode(tx)
         fra = await store.foer(tx, egne[0])
-        yield _linje({"format": FORMAT, "versjon": VERSJON, "hendelse_id": str(hendelse_id), "fra": _sted(fra)})
-        async for rad in _fram_til(tx, fra, hode):
-            yield _linje(_egen(rad) if rad.hendelse_id == hendelse_id else _annen(rad))
-        yield _linje({"hode": _sted(hode), "forseglet_til": None})
+    yield _linje({"format": FORMAT, "versjon": VERSJON, "hendelse_id": str(hendelse_id), "fra": _sted(fra)})
+    async for rad in _fram_til(db, fra, hode):
+        yield _linje(_egen(rad) if rad.hendelse_id == hendelse_id else _annen(rad))
+    yield _linje({"hode": _sted(hode), "forseglet_til": None})
 
 
-async def _fram_til(tx: Tx, fra: Hode, hode: Hode) -> AsyncIterator[Rad]:
-    while rader := await store.etter(tx, fra, BUNT):
+async def _fram_til(db: Database, fra: Hode, hode: Hode) -> AsyncIterator[Rad]:
+    """Every row between, a piece at a time: no transaction waits for whoever reads this."""
+    while rader := await _etter(db, fra):
         for rad in rader:
             if (rad.epoke, rad.sekvens) > (hode.epoke, hode.sekvens):
                 return
             yield rad
         fra = Hode(rader[-1].epoke, rader[-1].sekvens, rader[-1].hash)
+
+
+async def _etter(db: Database, fra: Hode) -> list[Rad]:
+    async with db.les() as tx:
+        return await store.etter(tx, fra, BUNT)
 
 
 def kontroller_utdrag(linjer: Iterable[str]) -> Resultat:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from infra.db import Database, Tx
+from infra.db import Database
 from services.audit import store, store_sider
 from services.audit.rules import Hode
 from services.audit.rules_gjennomgang import Feil, Gjennomgang, Resultat
@@ -19,11 +19,18 @@ Framdrift = Callable[[int, int], None]
 
 
 async def verifiser_arkivet(db: Database, framdrift: Framdrift | None = None) -> Resultat:
-    """Walks the archive and judges it. Raises sqlalchemy's errors when it cannot be read at all."""
+    """Walks the archive and judges it. Raises sqlalchemy's errors when it cannot be read at all.
+
+    Rows that come while we walk belong to the walk.
+    """
     gang = Gjennomgang()
-    async with db.les() as tx:
-        hode = await _gaa(tx, gang, framdrift)
-    return gang.ferdig(hode)
+    while True:
+        async with db.les() as tx:
+            hode = await store.hode(tx)
+        if not await _bunt(db, gang) or gang.feil:
+            return gang.ferdig(hode)
+        if framdrift:
+            framdrift(gang.rader, hode.sekvens)
 
 
 async def verifiser_strekning(db: Database, hendelse_id: UUID) -> Resultat:
@@ -34,28 +41,19 @@ async def verifiser_strekning(db: Database, hendelse_id: UUID) -> Resultat:
         if foerste is None or siste is None:
             return Resultat(hel=True, rader=0)
         gang, slutt = Gjennomgang(await store.foer(tx, foerste)), store_sider.sted(siste)
-        while not gang.feil and (gang.staar.epoke, gang.staar.sekvens) < slutt:
-            if not await _bunt(tx, gang, til=slutt):
-                break
+    while not gang.feil and (gang.staar.epoke, gang.staar.sekvens) < slutt:
+        if not await _bunt(db, gang, til=slutt):
+            break
     return gang.ferdig(Hode(siste.epoke, siste.sekvens, siste.hash))
 
 
-async def _gaa(tx: Tx, gang: Gjennomgang, framdrift: Framdrift | None) -> Hode:
-    """Walks until there are no more rows; rows that came while we walked belong to the walk."""
-    while True:
-        hode = await store.hode(tx)
-        if not await _bunt(tx, gang) or gang.feil:
-            return hode
-        if framdrift:
-            framdrift(gang.rader, hode.sekvens)
-
-
-async def _bunt(tx: Tx, gang: Gjennomgang, til: Sted | None = None) -> bool:
-    """Takes the next rows, not beyond a place; whether there were any."""
+async def _bunt(db: Database, gang: Gjennomgang, til: Sted | None = None) -> bool:
+    """Takes the next rows, not beyond a place; whether there were any. Nothing is ever changed: no picture is held."""
     try:
-        rader = await store.etter(tx, gang.staar, BUNT)
+        async with db.les() as tx:
+            rader = await store.etter(tx, gang.staar, BUNT)
     except store.Ulesbar:
-        await _en_og_en(tx, gang)
+        await _en_og_en(db, gang)
         return True
     for rad in rader:
         if til is None or store_sider.sted(rad) <= til:
@@ -63,10 +61,14 @@ async def _bunt(tx: Tx, gang: Gjennomgang, til: Sted | None = None) -> bool:
     return bool(rader)
 
 
-async def _en_og_en(tx: Tx, gang: Gjennomgang) -> None:
+async def _en_og_en(db: Database, gang: Gjennomgang) -> None:
     """Takes rows until the one that cannot be read, so that it can be named."""
     try:
-        while not gang.feil and (rader := await store.etter(tx, gang.staar, 1)):
+        while not gang.feil:
+            async with db.les() as tx:
+                rader = await store.etter(tx, gang.staar, 1)
+            if not rader:
+                return
             gang.ta(rader[0])
     except store.Ulesbar:
         gang.ulesbar()
