@@ -17,7 +17,7 @@ from services.sms.ledger import Ledger
 from services.sms.leting import Leting
 from services.sms.maalinger import KOE
 from services.sms.mistede import Mistede
-from services.sms.rules import avvis, trekk
+from services.sms.rules import avvis, etter_leien, trekk
 from services.sms.rules_feil import FOR_SENT
 
 logg = structlog.get_logger("sms")
@@ -51,8 +51,9 @@ class Forfall:
             utloept = await store.har_utloepte_leier(tx, naa)
         if utloept:
             async with self._forteller.transaksjon() as t:
-                antall = await store.utloepte_leier(t.tx, naa)
-            logg.warning("sms_leier_utloept", antall=antall)
+                doede = await store.utloepte_leier(t.tx, naa)
+                await store.lagre(t.tx, [etter_leien(rad, naa) for rad in doede])
+            logg.warning("sms_leier_utloept", antall=len(doede))
         if await self._leting.let():
             self._ledger.vekk()
 

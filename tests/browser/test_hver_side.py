@@ -69,6 +69,26 @@ async def test_hver_side_kan_brukes_av_alle(aapne: Aapne, by: By, storrelse: str
     assert funn == []
 
 
+@pytest.mark.parametrize("storrelse", ["bred", "telefon"])
+async def test_det_ingen_vet_kan_avgjoeres_av_alle(aapne: Aapne, by: By, storrelse: str) -> None:
+    koordinator = ("salto_koordinator", "bydel:05")
+    await by.telefon(*koordinator).oppfoersel(status=503, antall=3)
+    hendelse = await by.sekretariat.varsler(**by.lokal())
+    await by.oppgave(hendelse, "uviss")
+    utkalling = await by.utkalling(hendelse, *koordinator)
+    assert utkalling
+    melding = next(m["id"] for m in utkalling["meldinger"] if m["status"] == "uviss")
+    async with aapne(storrelse) as skjerm:
+        await skjerm.logg_inn("sekretariat")
+        for sti in (f"/hendelser/{hendelse.id}", f"/meldinger/{melding}/avgjoer", "/oppgaver"):
+            await skjerm.gaa(sti)
+            assert (sti, await skjerm.brudd(), await skjerm.rulles_sidelengs()) == (sti, [], False)
+        await skjerm.gaa(f"/meldinger/{melding}/avgjoer")
+        await skjerm.trykk("Send på nytt")
+        await skjerm.ser("Venter på svar")
+    assert skjerm.feil == []
+
+
 @pytest.mark.parametrize("sted", [s for s in SIDER if s.rolle == "sekretariat"], ids=lambda s: s.sti)
 async def test_hver_side_har_en_overskrift_og_virker_uten_skript(aapne: Aapne, by: By, sted: Sted) -> None:
     apne = (await by.sekretariat.varsler()) if "{" in sted.sti else None
