@@ -20,7 +20,7 @@ from contracts.hendelse import (
     SentrumBestemt,
 )
 from contracts.kanal import KanalStartet, KanalStoppet
-from contracts.melding import MeldingAvgjort, MeldingFeilet, MeldingUviss
+from contracts.melding import MeldingAvgjort, MeldingFeilet, MeldingLevert, MeldingSendt, MeldingUviss
 from contracts.mobilisering import MobiliseringBesluttet
 from contracts.oppgave import OppgaveLoest
 from contracts.roller import rolle_i_enhet
@@ -58,6 +58,8 @@ class Oppgaver:
             SvarUklart: self.on_uklart,
             MeldingUviss: self.on_uviss,
             MeldingAvgjort: self.on_avgjort,
+            MeldingSendt: self.on_kjent,
+            MeldingLevert: self.on_kjent,
             MeldingFeilet: self.on_feilet,
             UtkallingEskalert: self.on_eskalert,
             UtkallingUtloept: self.on_utloept,
@@ -118,6 +120,15 @@ class Oppgaver:
             d = lev.event.data
             await store.loes_en(t.tx, _oppgave_id(d.melding_id, "uviss", str(d.forsoek)), lev.event.time)
 
+    async def on_kjent(
+        self, t: Transaksjon, leveringer: Sequence[Levering[MeldingSendt | MeldingLevert | MeldingFeilet]]
+    ) -> None:
+        """What became of a message is found after all: no person has to decide about that doubt."""
+        ider = [
+            _oppgave_id(m.melding_id, "uviss", str(m.forsoek)) for lev in leveringer for m in lev.event.data.meldinger
+        ]
+        await store.loes_disse(t.tx, ider, self._clock.now())
+
     async def on_feilet(self, t: Transaksjon, leveringer: Sequence[Levering[MeldingFeilet]]) -> None:
         rader = [
             _rad(lev.event, "feilet", f"Melding på {m.kanal} kom ikke fram: {m.feil.tekst}",
@@ -125,6 +136,7 @@ class Oppgaver:
             for lev in leveringer for m in lev.event.data.meldinger
             if m.utkalling_id and m.feil and m.feil.kode != "trukket"
         ]  # fmt: skip
+        await self.on_kjent(t, leveringer)
         await store.nye_oppgaver(t.tx, rader)
 
     async def on_eskalert(self, t: Transaksjon, leveringer: Sequence[Levering[UtkallingEskalert]]) -> None:

@@ -140,6 +140,12 @@ async def loes_en(tx: Tx, oppgave_id: UUID, naa: datetime) -> bool:
     return bool((await tx.execute(aapen.values(loest=naa))).rowcount)
 
 
+async def loes_disse(tx: Tx, ider: Sequence[UUID], naa: datetime) -> None:
+    """Closes those of these tasks that there are and that are open."""
+    aapne = update(OPPGAVE).where(OPPGAVE.c.id.in_(ider), OPPGAVE.c.loest.is_(None))
+    await tx.execute(aapne.values(loest=naa))
+
+
 async def gjenaapne(tx: Tx, ider: Sequence[UUID], naa: datetime) -> None:
     """Opens tasks again that were settled and have come back: they wait from now."""
     lukkede = update(OPPGAVE).where(OPPGAVE.c.id.in_(ider), OPPGAVE.c.loest.is_not(None))

@@ -152,9 +152,11 @@ async def _skjult_forbi_fristen(by: By) -> AsyncIterator[tuple[Hendelse, dict[st
 async def test_sannheten_gaar_foran_en_som_nettopp_trykket(by: By) -> None:
     """When the gateway can be asked again, the truth is what counts."""
     async with _skjult_forbi_fristen(by) as (h, _, m):
+        await by.oppgave(h, "uviss")
         await by.simulator.still_inn(liste_status=None)
         by.klokke.frem(minutes=4)
         await _blir(by, h, m["id"], "levert")
+        await by.ingen_oppgave(h, "uviss")
         nei = await _velger(by, m, "send_igjen")
         assert (nei.status_code, nei.json()["detail"]) == (409, "Meldingen er levert.")
 
