@@ -11,9 +11,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import structlog
 import uvicorn
@@ -23,6 +24,7 @@ from pydantic import SecretStr
 from infra.clock import Clock
 from infra.nats import server as nats
 from infra.nats.vakt import hold_i_live
+from infra.oppgave import avslutt
 from infra.settings import Innstillingsfeil, Settings
 from infra.simulator.adresse import Adresse, SimulatorFeil
 from infra.web.strom import Strom
@@ -71,9 +73,7 @@ async def journaltjener(settings: Settings) -> AsyncIterator[tuple[str, str]]:
     try:
         yield tjener.url, tjener.token
     finally:
-        vakt.cancel()
-        with suppress(asyncio.CancelledError):
-            await vakt
+        await avslutt(vakt)
         tjener.stopp()
 
 
@@ -182,14 +182,12 @@ def la_programmet_ligge() -> None:
     gc.set_threshold(50_000, 50, 100)
 
 
-async def til_signal(gjoer: Callable[[], Awaitable[None]] | None = None) -> None:
+async def til_signal(gjoer: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
     """Waits for Ctrl-C or SIGTERM, doing `gjoer` meanwhile."""
     slutt = asyncio.Event()
     for sig in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sig, slutt.set)
-    oppgave = asyncio.ensure_future(gjoer()) if gjoer else None
+    oppgave = asyncio.create_task(gjoer()) if gjoer else None
     await slutt.wait()
     if oppgave:
-        oppgave.cancel()
-        with suppress(asyncio.CancelledError):
-            await oppgave
+        await avslutt(oppgave)

@@ -20,6 +20,7 @@ from infra.journal.rekkefoelge import sikre
 from infra.journal.topologi import JOURNAL
 from infra.klokkevakt import Puls, vaak
 from infra.maalinger import TICK_FEILET
+from infra.oppgave import avslutt
 from infra.room import Hus, Rom, Tick
 from infra.settings import Settings
 from infra.simulator.sider import Simulatorsider
@@ -136,15 +137,14 @@ class Program:
         """Stops pulling, finishes or hands back what is in flight, closes."""
         await self.strom.stopp()
         if self._klokkevakt:
-            self._klokkevakt.cancel()
+            await avslutt(self._klokkevakt)
         if self._klokkeverk.running:
             self._klokkeverk.pause()
             # A tick that is under way is finished: the scheduler's own shutdown would cut it off in mid-query.
             if self._i_gang:
                 await asyncio.wait(self._i_gang, timeout=TIKKFRIST_SEKUNDER)
             self._klokkeverk.shutdown(wait=False)
-        for oppgave in self._venter:
-            oppgave.cancel()
+        await avslutt(*self._venter)
         for mottak in self._mottak:
             await mottak.stopp()
         for rom in reversed(self.rom):

@@ -148,7 +148,7 @@ class Feilkoe:
     async def kjoer(self, brev: Feilbrev) -> Omkjoert:
         """Hands the bytes to the failed room alone; gone from the queue when it went well."""
         innhold = Omkjoering(data=base64.b64encode(brev.data).decode(), sekvens=brev.sekvens, tid=brev.tid)
-        svar = await self._journal.spoer(sporsmaal(brev.rom), innhold, Omkjoert, frist=10)
+        svar = await self._journal.spoer(sporsmaal(brev.rom), innhold, Omkjoert, frist=10, igjen=False)
         if svar.ok:
             await self._journal.js.delete_msg(FEILKOE, brev.id)
         return svar

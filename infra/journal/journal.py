@@ -14,7 +14,7 @@ from nats.js.errors import APIError
 from pydantic import BaseModel
 
 from contracts.event import AnyEvent
-from infra.journal import lesing
+from infra.journal import lesing, sporring
 from infra.journal.feil import NEDE_FEIL, JournalNede, Versjonskonflikt
 from infra.journal.lesing import Melding
 from infra.journal.publisering import Bud, Kvittering, egne, publiser
@@ -156,13 +156,20 @@ class Journal:
         """Every message from a sequence on, each once and in order, without end; a lost connection is waited for."""
         return lesing.les_fra(self.nc, self.js, sekvens, filtre)
 
-    async def spoer(self, subjekt: str, spoersmaal: BaseModel, svar: type[SVAR], *, frist: float = 2.0) -> SVAR:
-        """Asks another room and waits for the answer; raises JournalNede when none comes in `frist` seconds."""
-        try:
-            msg = await self.nc.request(subjekt, spoersmaal.model_dump_json().encode(), timeout=frist)
-        except NEDE_FEIL as feil:
-            raise JournalNede(f"{subjekt}: {type(feil).__name__}") from feil
-        return svar.model_validate_json(msg.data)
+    async def spoer(
+        self, subjekt: str, spoersmaal: BaseModel, svar: type[SVAR], *, frist: float = 2.0, igjen: bool = True
+    ) -> SVAR:
+        """Asks another room and waits for the answer; raises JournalNede when none comes in `frist` seconds.
+
+        Args:
+            subjekt: what is asked about.
+            spoersmaal: the question.
+            svar: what the answer is.
+            frist: seconds to wait, in all.
+            igjen: ask again while nobody answers; only for what may be asked twice.
+        """
+        data = spoersmaal.model_dump_json().encode()
+        return svar.model_validate_json(await sporring.spoer(self.nc, subjekt, data, frist=frist, igjen=igjen))
 
     def svar_paa(self, subjekt: str, spoersmaal: type[SPOR], svarer: Callable[[SPOR], Awaitable[BaseModel]]) -> None:
         """Lets a room answer a question; replicas share the work."""

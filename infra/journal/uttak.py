@@ -18,6 +18,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 from infra.journal.topologi import JOURNAL
+from infra.oppgave import vent_paa
 
 HENTETID_SEKUNDER = 5.0
 AVSKJED_SEKUNDER = 2.0
@@ -83,7 +84,8 @@ class Uttak:
         if self._sub:
             with suppress(nats.errors.Error, TimeoutError, OSError):  # no journal, no goodbye
                 # To unsubscribe would drop what has come and is not yet in our queue.
-                await asyncio.wait_for(self._sub.drain(), AVSKJED_SEKUNDER)  # type: ignore[no-untyped-call]
+                async with asyncio.timeout(AVSKJED_SEKUNDER):
+                    await self._sub.drain()  # type: ignore[no-untyped-call]
             self._sub = None
         return self.flere()
 
@@ -91,8 +93,7 @@ class Uttak:
         """Until something comes, the request has run out, or its connection is gone."""
         while not self._noe.is_set() and self._utestaaende and time.monotonic() < self._utloeper + 1:
             self._samme_forbindelse()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._noe.wait(), SE_ETTER_SEKUNDER)
+            await vent_paa(self._noe, SE_ETTER_SEKUNDER)
         if not self._noe.is_set():
             self._utestaaende = 0
 

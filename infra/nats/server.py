@@ -27,6 +27,10 @@ STARTFRIST_SEKUNDER = 20.0
 STOPPFRIST_SEKUNDER = 10.0
 PIDFIL = "nats.pid"
 
+PULS = 'ping_interval: "2s"\nping_max: 2'
+"""Who was cut off in silence is known to be gone in six seconds. By default it takes as many minutes, and meanwhile
+the dead connection of a room is handed its share of what the room is asked."""
+
 
 @dataclass
 class Tjener:
@@ -152,6 +156,7 @@ pid_file: "{(mappe / PIDFIL).resolve()}"
 max_payload: 8MB
 authorization {{ token: "{token}" }}
 jetstream {{ store_dir: "{(mappe / "store").resolve()}", sync_interval: always, max_mem: 64MB, max_file: 1PB }}
+{PULS}
 lame_duck_duration: 30s
 lame_duck_grace_period: 1s
 """

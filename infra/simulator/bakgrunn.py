@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 
+from infra.oppgave import avslutt
+
 
 class Bakgrunn:
     """Tasks by reference: the event loop alone would let them be collected half-way."""
@@ -21,7 +23,4 @@ class Bakgrunn:
 
     async def stopp(self) -> None:
         """Drops what is under way; what is on disk is still to be done."""
-        oppgaver = list(self._oppgaver)
-        for oppgave in oppgaver:
-            oppgave.cancel()
-        await asyncio.gather(*oppgaver, return_exceptions=True)
+        await avslutt(*self._oppgaver)

@@ -169,7 +169,8 @@ async def _foelg(apparat: Telefon, samtale: _Samtale, linjer: asyncio.Queue[str]
             await apparat.svarer(linje)
         await samtale.oppdater()
         try:
-            linje = (await asyncio.wait_for(linjer.get(), _PAUSE_SEKUNDER)).strip()
+            async with asyncio.timeout(_PAUSE_SEKUNDER):
+                linje = (await linjer.get()).strip()
         except TimeoutError:
             linje = None
 

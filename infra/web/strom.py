@@ -17,13 +17,13 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 
 from infra.journal.journal import Journal, Melding
+from infra.oppgave import avslutt
 from infra.web.problem import Problem
 from infra.web.tilgang import Bruker, Innlogget, baerer, innlogget
 
 logg = structlog.get_logger("strom")
 PULS_SEKUNDER = 10.0
 """How often a stream says that it is alive, and asks whether its session is."""
-STOPP_SEKUNDER = 0.5
 KOE_MAKS = 500
 PER_BRUKER, I_ALT = 20, 500
 Koe = asyncio.Queue["Melding | None"]
@@ -90,10 +90,8 @@ class Strom:
             while leser.koe.full():
                 leser.koe.get_nowait()
             leser.koe.put_nowait(None)
-        # Python 3.11 drops a cancellation that comes together with a message: asked again until it has ended.
-        while self._foelger and not self._foelger.done():
-            self._foelger.cancel()
-            await asyncio.wait({self._foelger}, timeout=STOPP_SEKUNDER)
+        if self._foelger:
+            await avslutt(self._foelger)
 
     async def _foelg(self, fra: int) -> None:
         async for batch in self._journal.les_fra(fra):
@@ -132,7 +130,8 @@ async def _innhold(
         neste_puls = loop.time() + PULS_SEKUNDER
         while True:
             try:
-                melding = await asyncio.wait_for(koe.get(), max(0, neste_puls - loop.time()))
+                async with asyncio.timeout_at(neste_puls):
+                    melding = await koe.get()
             except TimeoutError:  # also when something comes all the time: a busy night must not keep a login alive
                 if not await _fortsatt_inne(request):
                     return

@@ -18,6 +18,7 @@ import structlog
 from infra.db import NEDE
 from infra.journal.feil import JournalNede
 from infra.journal.forteller import Forteller
+from infra.oppgave import avslutt, vent_paa
 from services.epost.bokfoering import Bok, Nr
 from services.epost.krav import Krav
 from services.epost.leie import leid
@@ -80,11 +81,10 @@ class Ledger:
             await self._utsending.stopp(STOPPFRIST_SEKUNDER)
         if self._oppgave:
             await asyncio.wait({self._oppgave}, timeout=STOPPFRIST_SEKUNDER)
-            self._oppgave.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._oppgave
+            await avslutt(self._oppgave)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._bok.tom(), STOPPFRIST_SEKUNDER)
+            async with asyncio.timeout(STOPPFRIST_SEKUNDER):
+                await self._bok.tom()
 
     async def _kjoer(self) -> None:
         async with leid(self._db, self._clock, self._bok.arbeider, self._ider):
@@ -136,7 +136,6 @@ class Ledger:
 
     async def _vent_litt(self) -> None:
         SPERRET.set(1)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopper.wait(), self._pause)
+        await vent_paa(self._stopper, self._pause)
         self._pause = min(self._pause * 2, PAUSE_MAKS_SEKUNDER)
         self.vekk()

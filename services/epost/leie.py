@@ -9,6 +9,7 @@ from uuid import UUID
 
 from infra.clock import Clock
 from infra.db import NEDE, Database
+from infra.oppgave import vent_paa
 from services.epost import store
 from services.epost.rules import LEIE
 
@@ -30,11 +31,7 @@ async def leid(
 async def _forny(
     db: Database, clock: Clock, arbeider: UUID, i_haanden: Callable[[], Collection[UUID]], ferdig: asyncio.Event
 ) -> None:
-    while True:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(ferdig.wait(), LEIE.total_seconds() / 3)
-        if ferdig.is_set():
-            return
+    while not await vent_paa(ferdig, LEIE.total_seconds() / 3):
         if ider := i_haanden():
             with suppress(*NEDE):
                 async with db.skriv() as tx:

@@ -17,6 +17,7 @@ import structlog
 from infra.db import NEDE
 from infra.journal.feil import JournalNede
 from infra.journal.forteller import Forteller
+from infra.oppgave import vent_paa
 from infra.samler import AVSTAND_SEKUNDER
 from infra.settings import Settings
 from services.sms.kontakt import Kontakter
@@ -92,7 +93,8 @@ class Ledger:
                 await self._loep
         await self._utsending.stopp(STOPPFRIST_SEKUNDER)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._utfall.tom(), STOPPFRIST_SEKUNDER)
+            async with asyncio.timeout(STOPPFRIST_SEKUNDER):
+                await self._utfall.tom()
 
     async def _kjoer(self) -> None:
         loop = asyncio.get_running_loop()
@@ -108,8 +110,7 @@ class Ledger:
             except Exception as feil:  # the queue must outlive whatever one round meets
                 logg.error("sms_runde_feilet", exc_info=feil)
                 await asyncio.sleep(TAKT_SEKUNDER)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._noe.wait(), self._boette.vent() or TAKT_SEKUNDER)
+            await vent_paa(self._noe, self._boette.vent() or TAKT_SEKUNDER)
             if krevd:  # under load, claims are made in handfuls: what is free waits for the others of these 20 ms
                 await asyncio.sleep(begynte + AVSTAND_SEKUNDER - loop.time())
 

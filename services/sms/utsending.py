@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from infra.clock import Clock
+from infra.oppgave import avslutt
 from services.sms.leverandoer import FRAGMENT, Leverandoer, doem
 from services.sms.rules import Rad, Tider
 from services.sms.rules_feil import IKKE_SENDT, SENDT, TVIL, Dom
@@ -62,10 +63,7 @@ class Utsending:
         """Waits this long for the calls under way; those that are not done then are cut off, and in doubt."""
         if self._oppgaver:
             await asyncio.wait(set(self._oppgaver), timeout=sekunder)
-        rest = list(self._oppgaver)
-        for oppgave in rest:
-            oppgave.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
+        await avslutt(*self._oppgaver)
 
     async def _utfoer(self, f: Forsoek) -> None:
         dom, sid = await self._anrop(f)

@@ -63,7 +63,8 @@ class Mor:
         assert self.prosess.stdin
         assert self.prosess.stdout
         self.prosess.stdin.write(json.dumps(hva).encode() + b"\n")
-        return int(await asyncio.wait_for(self.prosess.stdout.readline(), OPPE_SEKUNDER))
+        async with asyncio.timeout(OPPE_SEKUNDER):
+            return int(await self.prosess.stdout.readline())
 
     async def stopp(self) -> None:
         """Ends it, and with it every child."""

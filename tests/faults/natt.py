@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import aiohttp
 
+from infra.oppgave import avslutt
 from infra.simulator.klient import IkkeSkjedd, SimulatorFeil, vent
 from tests.faults.drift import Drift
 from tests.faults.folket import UTE, demonstrasjon, melding
@@ -42,9 +43,7 @@ class Natt:
 
     async def __aexit__(self, *_: object) -> None:
         assert self._svarer
-        self._svarer.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._svarer
+        await avslutt(self._svarer)
 
     @property
     def numre(self) -> list[str]:

@@ -19,7 +19,7 @@ import nats.errors
 from infra.journal import Journal
 from infra.journal.feil import NEDE_FEIL
 from infra.journal.topologi import JOURNAL
-from infra.nats.server import binaer
+from infra.nats.server import PULS, binaer
 from infra.simulator.klient import vent
 from tests.harness.kabel import Kabel
 from tests.harness.porter import ledig_port
@@ -78,8 +78,7 @@ authorization {{ token: "{TOKEN}" }}
 jetstream {{ store_dir: "{self.mappe / self.navn}", max_mem: 64MB, max_file: 1GB }}
 lame_duck_duration: "30s"
 lame_duck_grace_period: "1s"
-ping_interval: "1s"
-ping_max: 2
+{PULS}
 write_deadline: "2s"
 cluster {{
   name: salto, listen: "127.0.0.1:{self.rute}", no_advertise: true, pool_size: -1
@@ -220,7 +219,8 @@ async def _ned(klynge: Klynge) -> None:
         klynge.hel(node.navn)
     if klynge.journal:
         with suppress(Exception):
-            await asyncio.wait_for(klynge.journal.stopp(), 5)
+            async with asyncio.timeout(5):
+                await klynge.journal.stopp()
     for node in klynge.noder.values():
         if not node.borte():
             await node.drep()

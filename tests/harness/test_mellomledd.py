@@ -48,7 +48,8 @@ class Ringer:
 
     async def hoerer_ingenting(self) -> None:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(self.leser.read(1), STILLE_SEKUNDER)
+            async with asyncio.timeout(STILLE_SEKUNDER):
+                await self.leser.read(1)
 
 
 Ring = Callable[[], Awaitable[Ringer]]

@@ -56,6 +56,17 @@ def test_only_the_clock_reads_the_clock() -> None:
     assert funnet == []
 
 
+def test_nobody_waits_in_a_way_that_drops_a_cancellation() -> None:
+    tester = tuple(sorted((ROT / "tests").rglob("*.py")))
+    funnet = [
+        _sted(fil, node.lineno)
+        for fil in (*_filer(), *tester)
+        for node in _noder(fil, ast.Attribute)
+        if isinstance(node, ast.Attribute) and node.attr == "wait_for" and ast.unparse(node.value) == "asyncio"
+    ]
+    assert funnet == []  # see infra/oppgave.py
+
+
 def test_a_subject_is_written_once_on_the_event() -> None:
     subjekt = re.compile(r"\bsalto\.(?!oslo)[a-z]+\.[a-z_]+(?![a-z_.]*\.(?:py|db|json))")
     hjemme = (ROT / "contracts", ROT / "infra" / "journal")

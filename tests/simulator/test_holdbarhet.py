@@ -14,6 +14,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
 
+from infra.oppgave import vent_paa
 from infra.simulator.adresse import Adresse, SimulatorFeil
 from infra.simulator.klient import Simulator, vent
 from tests.simulator.mottaker import lytt
@@ -67,7 +68,7 @@ async def test_no_promised_message_is_lost_by_a_sigkill(tmp_path: Path) -> None:
     async with start(tmp_path) as foerste:
         stroem = Stroem(foerste.adresse)
         sending = asyncio.create_task(stroem.send(etter=500))
-        await asyncio.wait_for(stroem.nok.wait(), 30)
+        assert await vent_paa(stroem.nok, 30)
         foerste.drep()
         await sending
     async with start(tmp_path) as andre:

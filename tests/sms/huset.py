@@ -32,6 +32,7 @@ from infra.journal.mottak import Mottak
 from infra.journal.tables import FortaltRow, LestRow, StedRow
 from infra.journal.topologi import JOURNAL
 from infra.nats.server import Tjener
+from infra.oppgave import avslutt, vent_paa
 from infra.room import Hus, Rom
 from infra.settings import Settings
 from infra.web.app import bygg_app
@@ -141,8 +142,7 @@ class Huset:
         self._stopp.set()
         await asyncio.gather(*self._ticks)
         await self.rom.stopp()
-        self._lytter.cancel()
-        await asyncio.wait({self._lytter})
+        await avslutt(self._lytter)
         await self.web.aclose()
         await self.journal.stopp()
         await self.sentral.stopp()
@@ -277,5 +277,4 @@ async def gaa(gjoer: Callable[[], Awaitable[None]], sekunder: float, stopp: asyn
     while not stopp.is_set():
         with suppress(*NEDE):  # the program's clockwork writes it down, and ticks on
             await gjoer()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopp.wait(), min(sekunder, 0.1))
+        await vent_paa(stopp, min(sekunder, 0.1))
