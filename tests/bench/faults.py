@@ -19,22 +19,22 @@ FRIST_SEKUNDER = 600.0
 """A bound for one run; one that takes longer has failed."""
 RUNDER = 1
 HODE = (
-    f"{'feil':<58} {'base':<10} {'runder':>6} {'drept':>5} {'meldinger':>9} {'tapt':>4} {'doble':>5}"
+    f"{'feil':<58} {'base':<10} {'ganger':>6} {'drept':>5} {'meldinger':>9} {'tapt':>4} {'doble':>5}"
     f" {'uviss sms':>9} {'uviss e-post':>12} {'lengst til ro':>13}"
 )
 
 
 @dataclass
 class Rad:
-    """A line of the table: one fault on one database, summed over its runs."""
+    """A line of the table: one fault on one database, summed over its runs; `ganger`: how many times it struck."""
 
     navn: str
     base: str
-    runder: int = 0
+    ganger: int = 0
     sum: Utslag = field(default_factory=Utslag)
 
-    def legg_til(self, u: Utslag) -> None:
-        self.runder += 1
+    def legg_til(self, u: Utslag, ganger: int) -> None:
+        self.ganger += ganger
         s = self.sum
         s.meldinger += u.meldinger
         s.tapt += u.tapt
@@ -53,7 +53,7 @@ class Rad:
     def linje(self) -> str:
         s = self.sum
         return (
-            f"{self.navn:<58} {self.base:<10} {self.runder:>6} {s.drept:>5} {s.meldinger:>9} {s.tapt:>4} {s.doble:>5}"
+            f"{self.navn:<58} {self.base:<10} {self.ganger:>6} {s.drept:>5} {s.meldinger:>9} {s.tapt:>4} {s.doble:>5}"
             f" {s.uviss:>9} {s.uviss_epost:>12} {s.hentet_inn_sekunder:>11.1f} s"
         ) + "".join(f"\n    BRUDD: {brudd[:300]}" for brudd in s.brudd)
 
@@ -84,9 +84,10 @@ async def _en_rad(feil: Feil, base: str, mor: Mor, postgres: Postgres, runder: i
             server = postgres if base == POSTGRESQL else None
             try:
                 async with asyncio.timeout(FRIST_SEKUNDER):
-                    rad.legg_til(await en_gang([feil], Path(mappe), mor, server, froe=froe, ganger=feil.ganger))
+                    utslag = await en_gang([feil], Path(mappe), mor, server, froe=froe, ganger=feil.ganger)
             except Exception as uventet:  # noqa: BLE001 - a run that does not come to rest is a line of the table
-                rad.legg_til(Utslag(brudd=[f"frø {froe}: {_kort(uventet)}"]))
+                utslag = Utslag(brudd=[f"frø {froe}: {_kort(uventet)}"])
+            rad.legg_til(utslag, feil.ganger)
     return rad
 
 
@@ -100,8 +101,7 @@ def _sum(rader: list[Rad]) -> str:
         mine = [rad for rad in rader if rad.base == base]
         alt = Rad("I alt", base)
         for rad in mine:
-            alt.legg_til(rad.sum)
-        alt.runder = sum(rad.runder for rad in mine)
+            alt.legg_til(rad.sum, rad.ganger)
         alt.sum.brudd = []
         linjer.append(alt.linje())
     return "\n".join(linjer)
