@@ -22,11 +22,8 @@ async def vent_paa(hendelse: asyncio.Event, sekunder: float) -> bool:
 
 
 async def avslutt(*oppgaver: asyncio.Task[Any]) -> None:
-    """Cancels these tasks, and returns when each has ended, however it did."""
+    """Cancels these tasks, and returns when each has ended. What one failed with is not swallowed: asyncio says it."""
     while rest := {oppgave for oppgave in oppgaver if not oppgave.done()}:
         for oppgave in rest:
             oppgave.cancel()
         await asyncio.wait(rest, timeout=SPOER_IGJEN_SEKUNDER)
-    for oppgave in oppgaver:
-        if not oppgave.cancelled():
-            oppgave.exception()  # seen: asyncio need not speak of it

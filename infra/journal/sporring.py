@@ -32,3 +32,4 @@ async def spoer(nc: Client, subjekt: str, data: bytes, *, frist: float, igjen: b
         raise JournalNede(f"{subjekt}: {type(feil).__name__}") from feil
     finally:
         await avslutt(*ute)
+        await asyncio.gather(*ute, return_exceptions=True)  # one has answered: of the others nobody need hear

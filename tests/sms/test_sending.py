@@ -155,6 +155,7 @@ async def test_many_who_cannot_be_reached_do_not_hold_up_the_others(bygg_hus: By
     await hus.hoerer(MeldingSendt, med.id)
     for b in uten:
         await hus.hoerer(MeldingFeilet, b.id)
+    assert len(hus.sentral.skjemaer) == 1
 
 
 async def test_a_silent_register_is_waited_for_and_counts_as_no_attempt(hus: Huset) -> None:
@@ -177,8 +178,10 @@ async def test_a_demo_person_is_not_called_through_a_real_gateway(bygg_hus: Bygg
 
 
 async def test_a_demo_person_is_called_through_the_simulator(hus: Huset) -> None:
-    b = await hus.bestill_en(hus.person(demo=True))
-    await hus.hoerer(MeldingSendt, b.id)
+    kari = hus.person(demo=True)
+    b = await hus.bestill_en(kari)
+    sendt = await hus.hoerer(MeldingSendt, b.id)
+    assert [m["sid"] for m in hus.sentral.til(hus.mobil(kari))] == [sendt.leverandoer_id]
 
 
 async def test_past_its_time_it_is_not_sent(hus: Huset) -> None:

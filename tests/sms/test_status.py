@@ -106,7 +106,7 @@ async def test_a_delivery_we_were_never_told_of_is_fetched(hus: Huset) -> None:
     b = await sendt(hus)
     hus.sentral.meldinger[0]["status"] = "delivered"
     hus.klokke.frem(minutes=4)
-    await hus.hoerer(MeldingLevert, b.id)
+    assert (await hus.hoerer(MeldingLevert, b.id)).leverandoer_id == hus.sentral.meldinger[0]["sid"]
 
 
 async def test_one_that_is_never_delivered_is_asked_about_ever_more_seldom(hus: Huset) -> None:

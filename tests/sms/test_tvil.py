@@ -118,7 +118,8 @@ async def test_a_callback_settles_even_what_was_left_to_a_person(hus: Huset) -> 
     hus.klokke.frem(hours=3)
     await hus.hoerer(MeldingUviss, b.id)
     await hus.melder(hus.sentral.meldinger[0], "sent")
-    await hus.hoerer(MeldingSendt, b.id)
+    assert (await hus.hoerer(MeldingSendt, b.id)).leverandoer_id == hus.sentral.meldinger[0]["sid"]
+    assert len(hus.sentral.skjemaer) == 1
 
 
 async def test_withdrawn_while_in_doubt_and_never_found_it_is_not_sent_again(hus: Huset) -> None:
