@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -105,6 +105,7 @@ class Huset:
     """The room runs in another process: here are only the register, the exchange and the ear."""
     _register: Subscription | None = None
     _ticks: list[asyncio.Task[None]] = field(default_factory=list)
+    _runder: list[asyncio.Lock] = field(default_factory=list)
     _stopp: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def aapne(self) -> None:
@@ -134,7 +135,24 @@ class Huset:
         assert rom.start
         await rom.start()
         ticks = [(tick.gjoer, tick.sekunder) for tick in rom.ticks] + [(rom.forteller.fortell_igjen, 0.1)]
-        self._ticks = [asyncio.create_task(gaa(gjoer, sekunder, self._stopp)) for gjoer, sekunder in ticks]
+        self._ticks = [asyncio.create_task(gaa(self._runde(g), sekunder, self._stopp)) for g, sekunder in ticks]
+
+    def _runde(self, gjoer: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        laas = asyncio.Lock()
+        self._runder.append(laas)
+
+        async def runde() -> None:
+            async with laas:
+                await gjoer()
+
+        return runde
+
+    async def frem(self, **tid: float) -> None:
+        """Moves the clock between the rounds of the clockwork: none is half done, so none reads two times."""
+        async with AsyncExitStack() as stakk:
+            for laas in self._runder:
+                await stakk.enter_async_context(laas)
+            self.klokke.frem(**tid)
 
     async def lukk(self) -> None:
         assert self.rom.stopp
