@@ -22,6 +22,7 @@ from infra.journal import hukommelse
 from infra.journal.feil import JournalNede
 from infra.journal.feilkoe import Omkjoering, Omkjoert, legg_bort, stedet
 from infra.journal.forteller import Forteller, Transaksjon
+from infra.journal.hukommelse import Ufortalt
 from infra.journal.levering import Levering, les_event, les_levering
 from infra.journal.maalinger import BEHANDLET, PAUSE
 
@@ -133,7 +134,7 @@ class Behandling:
                     await handler(t, list(bunke))
         await self._forteller.fortell_paa_nytt(igjen)
 
-    async def _fortalt_foer(self, t: Transaksjon, kjente: Collection[UUID]) -> dict[UUID, list[AnyEvent]]:
+    async def _fortalt_foer(self, t: Transaksjon, kjente: Collection[UUID]) -> dict[UUID, Ufortalt]:
         """What was decided when these were handled, as far as it is not confirmed: told again, never decided anew."""
         if not kjente:
             return {}

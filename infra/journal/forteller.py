@@ -6,7 +6,7 @@ Law 1 of the design: a fact that is born in a table is kept until its PubAck, an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +20,7 @@ from infra.db import Database, Tx
 from infra.journal import hukommelse
 from infra.journal.feil import JournalNede
 from infra.journal.gjenfinning import HUSKES, ikke_fortalt
+from infra.journal.hukommelse import Ufortalt
 from infra.journal.journal import Journal
 
 logg = structlog.get_logger("journal")
@@ -100,15 +101,13 @@ class Forteller:
             raise
         self._bekreftet.update(runder)
 
-    async def fortell_paa_nytt(self, runder: dict[UUID, list[AnyEvent]]) -> None:
+    async def fortell_paa_nytt(self, runder: Mapping[UUID, Ufortalt]) -> None:
         """Tells rounds that may have been told: what the server may have forgotten is looked for first."""
-        if not runder:
-            return
-        async with self.db.les() as tx:
-            gamle = await hukommelse.lagt_foer(tx, self.rom, self.clock.now() - HUSKES)
-        for runde in runder.keys() & gamle.keys():
-            runder[runde] = await ikke_fortalt(self.journal, runder[runde], etter=gamle[runde])
-        await self.fortell(runder)
+        await self.fortell({runde: await self._ikke_fortalt(en) for runde, en in runder.items()})
+
+    async def _ikke_fortalt(self, runde: Ufortalt) -> list[AnyEvent]:
+        huskes = runde.lagt >= self.clock.now() - HUSKES
+        return runde.events if huskes else await ikke_fortalt(self.journal, runde.events, etter=runde.lagt)
 
     async def tikk(self) -> None:
         """Tells what a crash or an outage left untold, and forgets what is confirmed: not while somebody waits."""
@@ -127,7 +126,7 @@ class Forteller:
         async with self.db.les() as tx:
             gamle = await hukommelse.lagt_foer(tx, self.rom, naa - FORLATT_ETTER)
         self._sett_etter = naa
-        if gamle.keys() - self._bekreftet:
+        if gamle - self._bekreftet:
             self._ubekreftet = True
 
     async def fortell_igjen(self) -> None:
@@ -139,7 +138,7 @@ class Forteller:
             try:
                 async with self.db.les() as tx:
                     runder = await hukommelse.ufortalt(tx, self.rom)
-                await self.fortell_paa_nytt({r: e for r, e in runder.items() if r not in self._bekreftet})
+                await self.fortell_paa_nytt({r: u for r, u in runder.items() if r not in self._bekreftet})
             except BaseException:
                 self._ubekreftet = True
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -53,21 +54,32 @@ async def husk(tx: Tx, rom: str, events: Sequence[AnyEvent], runde: UUID, naa: d
     await sett_inn_ny(tx, FortaltRow, rader)
 
 
-async def ufortalt(tx: Tx, rom: str, runder: Iterable[UUID] | None = None) -> dict[UUID, list[AnyEvent]]:
-    """What is not confirmed yet, by round and in order: of the given rounds, or of all."""
-    sporring = select(FORTALT.c.runde, FORTALT.c.data).where(FORTALT.c.rom == rom)
+@dataclass
+class Ufortalt:
+    """A round that is not confirmed: since when, and what it tells, in order."""
+
+    lagt: datetime
+    events: list[AnyEvent] = field(default_factory=list)
+
+
+async def ufortalt(tx: Tx, rom: str, runder: Iterable[UUID] | None = None) -> dict[UUID, Ufortalt]:
+    """What is not confirmed yet, by round and in order: of the given rounds, or of all.
+
+    Read with its age: another process may confirm and forget it before there is a second look.
+    """
+    sporring = select(FORTALT.c.runde, FORTALT.c.lagt, FORTALT.c.data).where(FORTALT.c.rom == rom)
     if runder is not None:
         sporring = sporring.where(FORTALT.c.runde.in_(list(runder)))
-    ut: dict[UUID, list[AnyEvent]] = {}
+    ut: dict[UUID, Ufortalt] = {}
     for rad in await tx.execute(sporring.order_by(FORTALT.c.lagt, FORTALT.c.runde, FORTALT.c.nr)):
-        ut.setdefault(rad.runde, []).append(les_event(rad.data))
+        ut.setdefault(rad.runde, Ufortalt(rad.lagt)).events.append(les_event(rad.data))
     return ut
 
 
-async def lagt_foer(tx: Tx, rom: str, foer: datetime) -> dict[UUID, datetime]:
-    """The rounds that have waited since before a time, each with since when."""
-    sporring = select(FORTALT.c.runde, FORTALT.c.lagt).where(FORTALT.c.rom == rom, FORTALT.c.lagt < foer)
-    return {rad.runde: rad.lagt for rad in await tx.execute(sporring)}
+async def lagt_foer(tx: Tx, rom: str, foer: datetime) -> set[UUID]:
+    """The rounds that have waited since before a time."""
+    sporring = select(FORTALT.c.runde).where(FORTALT.c.rom == rom, FORTALT.c.lagt < foer)
+    return set((await tx.execute(sporring)).scalars())
 
 
 async def alle_ufortalte(tx: Tx) -> list[UUID]:

@@ -122,7 +122,7 @@ async def ligger(forteller: Forteller, klasse: type[AnyEvent], antall: int) -> b
     """Whether exactly so many events of a kind are kept until they are confirmed."""
     async with forteller.db.les() as tx:
         runder = await ufortalt(tx, forteller.rom)
-    return sum(isinstance(e, klasse) for events in runder.values() for e in events) == antall or None
+    return sum(isinstance(e, klasse) for u in runder.values() for e in u.events) == antall or None
 
 
 async def test_er_det_plass_til_noe_men_ikke_til_alt_lagres_ingenting(huset: Huset) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +14,11 @@ import pytest_asyncio
 from contracts.event import AnyEvent
 from contracts.kanal import KanalData, KanalStartet
 from infra.clock import Clock, StillbarClock
+from infra.db import Database, Tx
 from infra.journal import Journal, JournalNede, hukommelse
 from infra.journal.forteller import Forteller
+from infra.journal.topologi import JOURNAL
+from infra.simulator.klient import vent
 from tests.infra.rommet import Huset, journalen_faller_ut
 
 
@@ -41,7 +45,21 @@ async def grunner(huset: Huset) -> list[str]:
 
 async def ufortalt(huset: Huset) -> int:
     async with huset.db.les() as tx:
-        return sum(map(len, (await hukommelse.ufortalt(tx, "prøve")).values()))
+        return sum(len(runde.events) for runde in (await hukommelse.ufortalt(tx, "prøve")).values())
+
+
+async def tjeneren_glemmer(huset: Huset) -> None:
+    """The server remembers ids for an hour, by its own clock: what is told until now, it has forgotten."""
+    js = huset.journal.js
+    naa = (await js.stream_info(JOURNAL)).config
+    await js.update_stream(naa.evolve(duplicate_window=0.1))
+
+    async def glemt() -> bool | None:
+        return not (await js.publish("salto.prøve", b"", headers={"Nats-Msg-Id": "prøve"})).duplicate or None
+
+    await glemt()
+    await vent(glemt, "tjeneren har glemt")
+    await js.update_stream(naa)
 
 
 async def test_det_som_ikke_ble_bekreftet_fortelles_igjen_av_tikket(huset: Huset, forteller: Forteller) -> None:
@@ -67,6 +85,28 @@ async def test_det_en_annen_prosess_ikke_levde_til_aa_fortelle_fortelles_av_den_
     klokke.frem(seconds=31)
     await igjen.tikk()
     assert (await grunner(huset), await ufortalt(huset)) == (["etterlatt"], 0)
+
+
+async def test_det_en_annen_prosess_glemmer_mens_vi_ser_etter_fortelles_ikke_en_gang_til(
+    huset: Huset, forteller: Forteller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await si(forteller, "a", "b")
+    await tjeneren_glemmer(huset)
+    klokke = StillbarClock()
+    klokke.frem(hours=1)
+    igjen = Forteller("prøve", Database(huset.db.url.render_as_string(hide_password=False)), forteller.journal, klokke)
+    les = igjen.db.les
+
+    @asynccontextmanager
+    async def les_og_bli_forbigaatt() -> AsyncIterator[Tx]:
+        async with les() as tx:
+            yield tx
+        await forteller.tikk()  # its rows were confirmed long ago: now they are gone
+
+    monkeypatch.setattr(igjen.db, "les", les_og_bli_forbigaatt)
+    await igjen.fortell_igjen()
+    await igjen.db.lukk()
+    assert (await grunner(huset), await ufortalt(huset)) == (["a", "b"], 0)
 
 
 async def test_det_bekreftede_glemmes_av_tikket_og_bare_det(huset: Huset, forteller: Forteller) -> None:

@@ -170,7 +170,7 @@ async def test_krasj_mellom_lagring_og_fortelling_gir_de_samme_hendelsene_fra_de
         forsoek = journalen_faller_ut(doemt.journal, 10_000)
         await vent(lambda: _har(forsoek), "det er lagret og forsøkt fortalt")
     async with huset.db.les() as tx:
-        ventet = [e.id for runde in (await hukommelse.ufortalt(tx, "prøve")).values() for e in runde]
+        ventet = [e.id for u in (await hukommelse.ufortalt(tx, "prøve")).values() for e in u.events]
     async with huset.rom(forteller_videre=True) as neste:
         await vent(lambda: _fortalt(huset, 2), "fortalt")
         await huset.alt_er_avgjort()
