@@ -63,10 +63,11 @@ def bestill_purring(sak: Sak, u: Utkalling) -> list[Bestilling]:
 
 
 def bestill_avlysning(sak: Sak, u: Utkalling, kanal: str) -> list[Bestilling]:
-    """The stand-down on a channel that carried the call-out."""
-    tekst = tekster.avlysning(sak.hendelse, sak.naa)
+    """The stand-down on a channel that carried the call-out, of what the person was called to, wherever it is now."""
+    gjelder = u.gjelder or tekster.hva(sak.hendelse, sak.naa)
+    tekst = tekster.avlysning(sak.hendelse, gjelder)
     return [
-        _ordre(sak, u, k, "avlysning", [tekst], epost=lambda: _kort_brev(sak, "AVLYST", tekst), prio=1)
+        _ordre(sak, u, k, "avlysning", [tekst], epost=lambda: _kort_brev(sak, "AVLYST", tekst, gjelder), prio=1)
         for k in _kanaler(sak, u)
         if k == kanal
     ]
@@ -147,8 +148,8 @@ def _naadde(sak: Sak, u: Utkalling) -> Sequence[Kanal]:
     return [k for k in _kanaler(sak, u) if u.kanalstatus.get(k) not in {"feilet", "trukket"}]
 
 
-def _kort_brev(sak: Sak, merke: str, tekst: str) -> tuple[str, str]:
-    return tekster.emne(sak.hendelse, sak.naa, merke), f"{tekst}\n\nFare for liv: ring 112."
+def _kort_brev(sak: Sak, merke: str, tekst: str, gjelder: str = "") -> tuple[str, str]:
+    return tekster.emne(sak.hendelse, sak.naa, merke, gjelder), f"{tekst}\n\nFare for liv: ring 112."
 
 
 def _ordre(

@@ -12,6 +12,7 @@ from contracts.hendelse import Alvorlighet, Hendelse
 from contracts.mobilisering import Mottaker
 from services.utkalling.ordre import bestill_utkalling
 from services.utkalling.sak import Frist, Sak, Utkalling, utkalling_id
+from services.utkalling.tekster import hva
 
 SNAR = timedelta(hours=12)
 KORT_FRIST, LANG_FRIST = timedelta(minutes=30), timedelta(hours=24)
@@ -86,7 +87,8 @@ def spoer(sak: Sak, u: Utkalling) -> None:
     """Orders the call-out on each of the person's channels, and sets the deadlines of one who is asked."""
     ordre = bestill_utkalling(sak, u)
     sak.vedtak.ordre += ordre
-    sak.sett(u, kanalstatus=dict(u.kanalstatus) | {str(o.kanal): "bestilt" for o in ordre})
+    bestilt = dict(u.kanalstatus) | {str(o.kanal): "bestilt" for o in ordre}
+    sak.sett(u, kanalstatus=bestilt, gjelder=hva(sak.hendelse, sak.naa))
     if u.svarfrist:
         _sett_frister(sak, u, u.svarfrist)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.melding import Bestilling
 from services.utkalling.ordre import bestill_avlysning, bestill_endring
 from services.utkalling.sak import Sak, Utkalling
+from services.utkalling.tekster import hva
 
 KAN_VAERE_LEST = frozenset({"uviss", "sendt", "levert"})
 """Where the call-out may have reached the person: in doubt, a stand-down too many is better than one too few."""
@@ -72,9 +73,10 @@ def skal_avlyses(sak: Sak, u: Utkalling, kanal: str) -> Sequence[Bestilling]:
 
 def fortell_endring(sak: Sak, utkallinger: Iterable[Utkalling], endret_sekvens: int) -> None:
     """Those asked, who have not said NEI, are told what is new."""
-    for u in utkallinger:
+    for u in list(utkallinger):
         if u.spurt and not u.avlyst and u.svar != "kommer_ikke":
             sak.vedtak.ordre += bestill_endring(sak, u, endret_sekvens)
+            sak.sett(u, gjelder=hva(sak.hendelse, sak.naa))
 
 
 def forteller_endring(beslutning: int, endret: int, fortelles_av: int) -> bool:

@@ -46,6 +46,8 @@ class Utkalling:
     eskalert: bool = False
     utloept: bool = False
     avlyst: bool = False
+    gjelder: str = ""
+    """What, where and when, in the words the person was last given."""
 
     @property
     def status(self) -> UtkallingStatus:

@@ -64,6 +64,7 @@ def utkalling_av(rad: Row[Any]) -> Utkalling:
         eskalert=rad.eskalert,
         utloept=rad.utloept,
         avlyst=rad.avlyst,
+        gjelder=rad.gjelder,
     )
 
 
@@ -132,7 +133,7 @@ _SOM_LAGRET: dict[str, Callable[[Utkalling], Any]] = {
 }
 _FORANDERLIGE = (
     *("art", "roller", "kanaler", "svarfrist", "vara_for", "kanalstatus", "svar", "svar_tid"),
-    *("eta", "antall", "sen", "eskalert", "utloept", "avlyst"),
+    *("eta", "antall", "sen", "eskalert", "utloept", "avlyst", "gjelder"),
 )
 
 

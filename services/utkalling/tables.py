@@ -67,6 +67,8 @@ class UtkallingRow(SQLModel, table=True):
     avlyst: bool = False
     opprettet: datetime
     nr: int
+    gjelder: str = Field(default="", max_length=200)
+    """What, where and when, in the words the person was last given: a stand-down is about that."""
 
 
 class MeldingRow(SQLModel, table=True):

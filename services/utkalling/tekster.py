@@ -164,8 +164,9 @@ def purring(hendelse: Hendelse, svarfrist: datetime, naa: datetime, *, har_vara:
     )
 
 
-def avlysning(hendelse: Hendelse, naa: datetime) -> str:
-    return f"{hode(hendelse, 'AVLYST')} {hva(hendelse, naa)}. Du skal ikke møte og trenger ikke svare."
+def avlysning(hendelse: Hendelse, gjelder: str) -> str:
+    """The stand-down of what somebody was called to: `gjelder` as `hva` said it then."""
+    return f"{hode(hendelse, 'AVLYST')} {gjelder}. Du skal ikke møte og trenger ikke svare."
 
 
 def endring(hendelse: Hendelse, naa: datetime, svarfrist: datetime | None = None) -> str:
@@ -259,6 +260,6 @@ def epost_om_utkalling(
     return "\n".join([*linjer, "", "Fare for liv: ring 112."])
 
 
-def emne(hendelse: Hendelse, naa: datetime, merke: str = "") -> str:
-    """The subject line of an e-mail."""
-    return f"{hode(hendelse, merke)} {hva(hendelse, naa, _HELE)}"
+def emne(hendelse: Hendelse, naa: datetime, merke: str = "", gjelder: str = "") -> str:
+    """The subject line of an e-mail; `gjelder` where it is about what was said before, not about how it is now."""
+    return f"{hode(hendelse, merke)} {gjelder or hva(hendelse, naa, _HELE)}"

@@ -56,7 +56,9 @@ async def test_et_nytt_sted_kaller_de_nye_og_avlyser_de_gamle(by: By) -> None:
     h, frogner = await _frogner_er_spurt(by)
     ny = await by.sekretariat.endrer(h, sted={"bydeler": ["12"]})
     assert "som SaLTo-koordinator Alna" in (await by.telefon(*ALNA).forventer(h.kodeord))["tekst"]
-    assert "Du skal ikke møte" in (await frogner.forventer("AVLYST"))["tekst"]
+    avlyst = (await frogner.forventer("AVLYST"))["tekst"]
+    assert f"SaLTo {h.kodeord} AVLYST: Hendelse, Frognerparken" in avlyst  # where they were to go, not where it is now
+    assert "Du skal ikke møte" in avlyst
     await by.status(h, *FROGNER, "avlyst")
     await by.stille()
     assert not [m for m in await frogner.meldinger() if "ENDRET" in m["tekst"]]

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from contracts.hendelse import Sted
 from services.utkalling import rules_omfang
 from services.utkalling.sak import Sak
 from services.utkalling.utfall import fold_utfall
-from tests.utkalling.bord import av, med_kalte, mottaker, neste, person, rolle, svarer
+from tests.utkalling.bord import av, hendelse, med_kalte, mottaker, neste, person, rolle, svarer
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,19 @@ def test_the_stand_down_reaches_exactly_those_asked_where_they_were_asked(
     assert [o.kanal for o in bord.vedtak.ordre] == faar_beskjed
     assert {o.formaal for o in bord.vedtak.ordre} <= {"avlysning"}
     assert bord.vedtak.trekk == bord.vedtak.avlyst == [av(bord, 1).id]
+
+
+@pytest.mark.parametrize(("er_sagt", "sted"), [(False, "Eidsvolls plass"), (True, "Grorud")])
+def test_the_stand_down_names_what_the_person_was_last_told_wherever_it_is_now(er_sagt: bool, sted: str) -> None:
+    bord = neste(med_kalte(mottaker(1)), hendelse=hendelse(sted=Sted(navn="Grorud", bydeler=("10",))))
+    if er_sagt:
+        rules_omfang.fortell_endring(bord, bord.utkallinger.values(), 7)
+    rules_omfang.avlys(bord, bord.utkallinger.values())
+    sms, epost = (o for o in bord.vedtak.ordre if o.formaal == "avlysning")
+    gjelder = f"AVLYST: Demonstrasjon, {sted} lør 28.11 kl 18"
+    assert gjelder in sms.tekst
+    assert gjelder in epost.tekst
+    assert (epost.emne or "").endswith(gjelder)
 
 
 def test_who_is_stood_down_already_is_not_told_twice() -> None:

@@ -70,7 +70,7 @@ def _sms(tekst: str) -> str:
             ),
         ),
         (
-            tekster.avlysning(DEMONSTRASJON, LOERDAG),
+            tekster.avlysning(DEMONSTRASJON, tekster.hva(DEMONSTRASJON, LOERDAG)),
             (
                 "SaLTo ELG AVLYST: Demonstrasjon, Eidsvolls plass lør 28.11 kl 14. Du skal ikke møte og trenger ikke "
                 "svare. #7K2QX"
@@ -99,7 +99,7 @@ def test_the_texts_of_the_contract_are_sent_letter_for_letter(tekst: str, ventet
         tekster.vara(hendelse(oevelse=True), [FROGNER], FREDAG_12, LOERDAG),
         tekster.orientering(hendelse(oevelse=True), [FROGNER], LOERDAG),
         tekster.purring(hendelse(oevelse=True), FREDAG_12, LOERDAG),
-        tekster.avlysning(hendelse(oevelse=True), LOERDAG),
+        tekster.avlysning(hendelse(oevelse=True), tekster.hva(DEMONSTRASJON, LOERDAG)),
         tekster.endring(hendelse(oevelse=True), LOERDAG),
         tekster.bekreftelse(hendelse(oevelse=True), "kommer", None),
         tekster.info(hendelse(oevelse=True), [], LOERDAG),
@@ -250,7 +250,7 @@ def test_a_call_out_fits_two_segments_in_the_longest_places(sted: str) -> None:
     "utkast",
     [
         [tekster.purring(_lang(), LOERDAG + OM_SEKS_DAGER, LOERDAG)],
-        [tekster.avlysning(_lang(), LOERDAG)],
+        [tekster.avlysning(_lang(), tekster.hva(_lang(), LOERDAG))],
         [tekster.endring(_lang(), LOERDAG)],
         [tekster.endring(_lang(), LOERDAG, LOERDAG + OM_SEKS_DAGER)],
         [tekster.bekreftelse(_lang(), "kommer", LOERDAG + timedelta(minutes=7))],
