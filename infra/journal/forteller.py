@@ -129,8 +129,19 @@ class Forteller:
         if gamle - self._bekreftet:
             self._ubekreftet = True
 
+    async def fortell_alt(self) -> None:
+        """Tells all of the room's that is not confirmed, whichever process committed it.
+
+        To return is to say that the journal has everything that was committed before the call.
+
+        Raises:
+            JournalNede: it has not; trying again is safe.
+        """
+        self._ubekreftet = True
+        await self.fortell_igjen()
+
     async def fortell_igjen(self) -> None:
-        """Tells what is not confirmed. Harmless when repeated, by the ids."""
+        """Tells what this process knows of that is not confirmed. Harmless when repeated, by the ids."""
         async with self._en_om_gangen:  # who finds another at it waits: to return is to say that all is told
             if not self._ubekreftet:
                 return

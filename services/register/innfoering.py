@@ -32,10 +32,11 @@ class Innfoering:
 
         A newer row that overtook an older one in the journal would be overwritten by it in every copy.
         """
-        async with self._en:
-            await self.forteller.fortell_igjen()
+        async with self._en:  # those who wait for the lock would hold a connection each, and who has it needs two
+            await self.forteller.fortell_alt()  # while the journal is away, nobody waits for us
             async with self.forteller.transaksjon(maa_fortelles=True) as t:
                 await store.laas(t.tx)
+                await self.forteller.fortell_alt()  # whoever had the lock before us has committed, and told it or not
                 yield t
 
     async def innfoer(

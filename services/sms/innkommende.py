@@ -61,18 +61,22 @@ class Innkommende:
         async with self._forteller.db.les() as tx:
             kjente = await store_svar.kjente(tx, list(unike))
         nye = [sms for svar_id, sms in unike.items() if svar_id not in kjente]
+        tatt_inn = 0
         if nye:
             kontakter = await self._kontakter.for_numre(sms.fra for sms in nye)
             async with self._forteller.transaksjon(maa_fortelles=True) as t:
-                await self._ta_inn(t, nye, kontakter)
-        if kjente:
-            # Known to us, but perhaps not to the journal: yes means both.
-            await self._forteller.fortell_igjen()
+                tatt_inn = await self._ta_inn(t, nye, kontakter)
+        if tatt_inn < len(unike):
+            # Known to us, or to another process of ours, but perhaps not to the journal: yes means both.
+            await self._forteller.fortell_alt()
 
-    async def _ta_inn(self, t: Transaksjon, nye: Sequence[Sms], kontakter: Mapping[str, Kontakt]) -> None:
+    async def _ta_inn(self, t: Transaksjon, nye: Sequence[Sms], kontakter: Mapping[str, Kontakt]) -> int:
+        """Returns how many were new: what another process took in meanwhile, it tells, with its own key."""
         rader = [_innhold(sms) for sms in nye]
-        await store_svar.legg_innhold(t.tx, rader)
+        lagt = await store_svar.legg_innhold(t.tx, rader)
         for sms, rad in zip(nye, rader, strict=True):
+            if sms.svar_id not in lagt:
+                continue
             kontakt = kontakter.get(sms.fra)
             lesning = _les(sms)
             event = _event(sms, lesning, kontakt, rad["noekkel"])
@@ -80,6 +84,7 @@ class Innkommende:
             await self._stopp_eller_start(t, event, sms, kontakt)
             if kontakt is None and kan_svares(sms, lesning, self._nummer):
                 await self._svar_ukjent(t, event, sms)
+        return len(lagt)
 
     async def _stopp_eller_start(self, t: Transaksjon, event: SvarMottatt, sms: Sms, kontakt: Kontakt | None) -> None:
         svar = event.data.svar[0].lesning.svar

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from infra.db import Tx, sett_inn_ny, tabell
+from infra.db import Tx, sett_inn_ny, sett_inn_og_si_hvilke, tabell
 from services.sms.tables import InnholdRow, StoppRow, UkjentRow
 
 N, P, U = tabell(InnholdRow), tabell(StoppRow), tabell(UkjentRow)
@@ -24,9 +24,9 @@ async def kjente(tx: Tx, ider: Collection[UUID]) -> set[UUID]:
     return set((await tx.execute(select(N.c.svar_id).where(N.c.svar_id.in_(ider)))).scalars())
 
 
-async def legg_innhold(tx: Tx, rader: Sequence[dict[str, Any]]) -> None:
-    """Keeps the words of new answers."""
-    await sett_inn_ny(tx, InnholdRow, rader)
+async def legg_innhold(tx: Tx, rader: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Keeps the words of new answers; gives those that were new, and not taken in meanwhile by another process."""
+    return await sett_inn_og_si_hvilke(tx, InnholdRow, rader, "svar_id")
 
 
 async def tekster(tx: Tx, ider: Collection[UUID]) -> dict[UUID, str]:

@@ -70,7 +70,8 @@ async def avgjoer(forteller: Forteller, melding_id: UUID, inn: AvgjoerelseInn, b
             await store_uviss.noter(t.tx, melding_id, rules_uviss.status_etter(inn.valg), avgjort)
             t.fortell(_event(om, data, naa))
     _avvis(stilling, om.rad, naa)
-    await forteller.fortell_igjen()  # decided by a try that nobody confirmed: yes means that the journal has it
+    if not t.events:  # decided before, perhaps by a try that nobody confirmed: yes means that the journal has it
+        await forteller.fortell_alt()
     return {"melding_id": melding_id, **avgjort}
 
 

@@ -109,6 +109,19 @@ async def test_det_en_annen_prosess_glemmer_mens_vi_ser_etter_fortelles_ikke_en_
     assert (await grunner(huset), await ufortalt(huset)) == (["a", "b"], 0)
 
 
+async def test_den_som_sier_ja_til_det_en_annen_prosess_lagret_forteller_det_foerst(
+    huset: Huset, forteller: Forteller
+) -> None:
+    andre = Forteller("prøve", huset.db, huset.journal, Clock())
+    await andre.fortell_igjen()
+    journalen_faller_ut(forteller.journal, 1)
+    await si(forteller, "a")
+    await andre.fortell_igjen()  # knows of nothing
+    assert await grunner(huset) == []
+    await andre.fortell_alt()
+    assert await grunner(huset) == ["a"]
+
+
 async def test_det_bekreftede_glemmes_av_tikket_og_bare_det(huset: Huset, forteller: Forteller) -> None:
     forsoek = journalen_faller_ut(forteller.journal, 1)
     await si(forteller, "a")

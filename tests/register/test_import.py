@@ -8,10 +8,16 @@ import pytest
 from prometheus_client import REGISTRY
 
 from contracts.audit import InnsynGitt
+from contracts.event import Aktoer
+from infra.db import Database
 from infra.journal.feil import JournalNede
+from infra.journal.forteller import Forteller
 from infra.journal.journal import Journal
+from services.register import filer
 from services.register.demo import lag_stort
+from services.register.innfoering import Innfoering
 from services.register.rules_mangler import KREVDE
+from services.register.rules_rader import Omfang
 from tests.register.byen import Byen, csv, rad
 
 FROGNER = rad("a-01", navn="Åse Ærlig-Ørn")
@@ -181,3 +187,25 @@ async def test_without_the_journal_the_door_says_so_and_a_second_try_is_safe(
         assert (await byen.leser_inn(csv({**FROGNER, "kanaler": "sms"}))).status_code == 503
     assert (await byen.leser_inn(csv({**FROGNER, "kanaler": "epost"}))).status_code == 200
     assert [e.roller[0].har for e in await byen.endringer()] == [("sms", "epost"), ("epost",)]
+
+
+async def test_what_another_process_did_not_get_told_is_told_before_what_is_newer(
+    byen: Byen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nede(*_: object, **__: object) -> None:
+        raise JournalNede
+
+    journal, db = Journal(byen.nats.url, byen.nats.token), Database(byen.db.url.render_as_string(hide_password=False))
+    await journal.start()
+    annen = Innfoering(Forteller("register", db, journal, byen.klokke))
+    await annen.forteller.fortell_igjen()  # it knows of nothing untold
+    with monkeypatch.context() as en_uten_journal:
+        en_uten_journal.setattr(byen.journal, "publiser", nede)
+        assert (await byen.leser_inn(csv({**FROGNER, "kanaler": "sms"}))).status_code == 503
+    await annen.innfoer(
+        filer.les(csv({**FROGNER, "kanaler": "epost"}).encode()).rader, Omfang.RADER, Aktoer(rolle="sekretariat")
+    )
+    await byen.rom.forteller.fortell_igjen()
+    await journal.stopp()
+    await db.lukk()
+    assert [e.roller[0].har for e in await byen.endringer()] == [("sms",), ("epost",)]

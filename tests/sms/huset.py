@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +39,8 @@ from infra.web.app import bygg_app
 from infra.web.tilgang import Tilgang
 from services.sms import tables
 from services.sms.app import bygg
+from services.sms.innkommende import Innkommende
+from services.sms.kontakt import Kontakter
 from services.sms.rules import Tider
 from tests.sms.sentral import KONTO, NUMMER, TOKEN, Sentral
 
@@ -146,6 +148,20 @@ class Huset:
                 await gjoer()
 
         return runde
+
+    @asynccontextmanager
+    async def annen_prosess(self) -> AsyncIterator[Innkommende]:
+        """The door for answers of another process: the same tables, and connections of its own."""
+        journal = Journal(self.nats.url, self.nats.token)
+        db = Database(self.database_url)
+        await journal.koble_til()
+        hus = Hus(oppsett(self.sentral.url, self.mappe, **self.felt), self.klokke, journal, db)
+        kontakter = Kontakter(journal, hus.settings.secret_key.get_secret_value())
+        try:
+            yield Innkommende(hus.forteller("sms"), kontakter, NUMMER)
+        finally:
+            await journal.stopp()
+            await db.lukk()
 
     async def frem(self, **tid: float) -> None:
         """Moves the clock between the rounds of the clockwork: none is half done, so none reads two times."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -14,9 +16,11 @@ from contracts.kanal import KanalStartet, KanalStoppet
 from contracts.lesning import Betydning
 from contracts.melding import MeldingFeilet, MeldingSendt
 from contracts.svar import Innkommet, SvarMottatt
+from infra.db import Tx
 from infra.journal.feil import JournalNede
 from infra.journal.journal import Journal
 from services.sms import store_svar
+from services.sms.rules_svar import Sms
 from services.sms.tables import InnholdRow
 from tests.sms.huset import Huset, vent_til
 from tests.sms.sentral import NUMMER
@@ -65,6 +69,39 @@ async def test_the_same_sms_again_gets_the_same_answer_and_is_told_once(hus: Hus
     await hus.svarer(hus.mobil(kari), "NEI")
     await vent_til(lambda: len(svar(hus)) == 2)
     assert [s.lesning.svar for s in svar(hus)] == [Betydning.KOMMER, Betydning.KOMMER_IKKE]
+
+
+async def test_what_two_processes_take_in_at_once_is_told_with_the_key_that_is_kept(
+    hus: Huset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The webhook at one, the listing at the other: neither sees the other's answer before it has written its own."""
+    kari, sid, lukk = hus.person(), f"SM{uuid4().hex}", asyncio.Event()
+    ekte_kjente, ekte_publiser = store_svar.kjente, Journal.publiser
+
+    async def ingen_kjente(tx: Tx, ider: Collection[UUID]) -> set[UUID]:
+        return set()
+
+    async def den_foerste_venter(self: Journal, *a: Any, **kw: Any) -> Any:
+        if self is hus.journal:
+            await lukk.wait()
+        return await ekte_publiser(self, *a, **kw)
+
+    monkeypatch.setattr(store_svar, "kjente", ingen_kjente)
+    monkeypatch.setattr(Journal, "publiser", den_foerste_venter)
+    async with hus.annen_prosess() as annen:
+        foerst = asyncio.create_task(hus.svarer(hus.mobil(kari), "JA", sid=sid))
+
+        async def er_lagret() -> bool:
+            return bool(await hus.alle(InnholdRow))
+
+        await vent_til(er_lagret)
+        await annen.ta_imot(Sms(sid, hus.mobil(kari), NUMMER, "JA", hus.klokke.now()))
+        await vent_til(lambda: len(svar(hus)) == 1)  # yes means that it is told, whoever took it in
+        lukk.set()
+        assert (await foerst).status_code == 200
+    monkeypatch.setattr(store_svar, "kjente", ekte_kjente)
+    (rad,) = await hus.alle(InnholdRow)
+    assert svar(hus)[0].innhold_hmac == hmac.new(rad["noekkel"], b"JA", hashlib.sha256).hexdigest()
 
 
 async def test_an_answer_is_not_taken_in_while_the_register_is_silent_and_fetched_when_it_speaks(hus: Huset) -> None:
