@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -10,11 +11,12 @@ from uuid import UUID, uuid4
 from contracts.melding import Feil
 from contracts.register import Kontakt
 from infra.journal.forteller import Forteller, Transaksjon
-from services.sms import store, store_svar
+from services.sms import store, store_svar, store_takt
 from services.sms.bokfoering import Bok
 from services.sms.kontakt import Kontakter
 from services.sms.rules import Rad, Tider, avvis
 from services.sms.rules_koe import hindring, mottaker
+from services.sms.rules_takt import Boette
 from services.sms.utsending import Forsoek
 
 
@@ -22,17 +24,26 @@ class Krav:
     """Makes claims in the name of this process.
 
     Args:
+        boette: how many this process may claim, by its own reckoning; put right by what all of them have claimed.
         har_leverandoer: without a gateway every order fails at once, with the reason.
         simulator: whether the gateway is the simulator's, and demo persons may be called.
     """
 
     def __init__(
-        self, forteller: Forteller, kontakter: Kontakter, tider: Tider, *, har_leverandoer: bool, simulator: bool
+        self,
+        forteller: Forteller,
+        kontakter: Kontakter,
+        tider: Tider,
+        boette: Boette,
+        *,
+        har_leverandoer: bool,
+        simulator: bool,
     ) -> None:
         self._forteller = forteller
         self._clock = forteller.clock
         self._kontakter = kontakter
         self._leie = timedelta(seconds=tider.leie)
+        self._boette = boette
         self._har_leverandoer = har_leverandoer
         self._simulator = simulator
         self.arbeider = uuid4()
@@ -74,13 +85,18 @@ class Krav:
                 if (grunn := self._hindring(rad, kontakt[rad.id], stoppet=avtrykk.get(rad.id) in stoppede))
             }
             fri = {melding_id: nummer for melding_id, nummer in til.items() if melding_id not in hindret}
-            tatt = await store.krev(t.tx, fri, self.arbeider, naa, naa + self._leie)
+            felles = await store_takt.laas(t.tx, self._boette.per_sekund, naa)
+            foerst = dict(itertools.islice(fri.items(), felles.ledig(naa.timestamp())))
+            tatt = await store.krev(t.tx, foerst, self.arbeider, naa, naa + self._leie)
+            felles.ta(len(tatt))
+            await store_takt.lagre(t.tx, felles)
             await self._avvis(t, hindret)
             forsoek = [
                 Forsoek(rad, tatt[rad.id], til[rad.id], avtrykk[rad.id], naa + self._leie, sekund)
                 for rad in rader
                 if rad.id in tatt
             ]
+            t.etter_commit(lambda: self._boette.rett(felles, sekund))
             t.etter_commit(lambda: send(forsoek))
 
     def _hindring(self, rad: Rad, kontakt: Kontakt | None, *, stoppet: bool) -> Feil | None:

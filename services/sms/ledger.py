@@ -49,15 +49,16 @@ class Ledger:
         self._clock = forteller.clock
         self._tider = tider
         self._har_leverandoer = leverandoer is not None
+        self._boette = Boette(settings.sms_per_second)
         self._krav = Krav(
             forteller,
             kontakter,
             tider,
+            self._boette,
             har_leverandoer=self._har_leverandoer,
             simulator=settings.simulator,
         )
         self._vindu = Vindu(settings.sms_vindu)
-        self._boette = Boette(settings.sms_per_second)
         self._linje = Linje()
         self._ute: set[tuple[UUID, int]] = set()
         """Attempts whose outcome is not committed: what a kill leaves in doubt, at most twice the window."""
@@ -141,7 +142,6 @@ class Ledger:
         self._sendt += len(forsoek)
         self._ute |= {(f.rad.id, f.nr) for f in forsoek}
         self._vindu.ta(len(forsoek))
-        self._boette.ta(len(forsoek))
         UNDERVEIS.set(self._vindu.underveis)
         self._utsending.start(forsoek)
 

@@ -12,6 +12,7 @@ PAUSE_MAKS_SEKUNDER = 30.0
 STANS_FOERST_SEKUNDER = 5.0
 STANS_MAKS_SEKUNDER = 60.0
 KRYMP_HVERT_SEKUND = 0.25
+STILT_TILBAKE_SEKUNDER = 5.0
 
 
 def pause_sekunder(melding_id: UUID, forsoek: int) -> float:
@@ -30,7 +31,8 @@ def neste_forsoek(melding_id: UUID, forsoek: int, naa: datetime, *, minst: float
 class Boette:
     """Tokens: at most `per_sekund` sends a second, with a second's worth saved up. 0 = no limit.
 
-    Times are seconds of any clock that only goes forward.
+    Times are seconds of one clock, or of several that show nearly the same: what one of them has filled is not filled
+    again by another that is a little behind. One that is far behind has been set back, and counts from where it is.
     """
 
     per_sekund: float
@@ -45,12 +47,16 @@ class Boette:
         if not self.per_sekund:
             return 1_000_000
         self.innhold = min(self._rommer(), self.innhold + max(0.0, naa - self.sist) * self.per_sekund)
-        self.sist = naa
+        self.sist = naa if self.sist - naa > STILT_TILBAKE_SEKUNDER else max(naa, self.sist)
         return int(self.innhold + 1e-9)
 
     def ta(self, antall: int) -> None:
         if self.per_sekund:
             self.innhold -= antall
+
+    def rett(self, felles: Boette, naa: float) -> None:
+        """Counts on from what all of them have left."""
+        self.innhold, self.sist = felles.innhold, naa
 
     def vent(self) -> float:
         """Seconds until the next one may go."""

@@ -119,6 +119,17 @@ class UkjentRow(SQLModel, table=True):
     sist: datetime
 
 
+class TaktRow(SQLModel, table=True):
+    """One row: the tokens that all who send for the provider's account share. Only with SALTO_SMS_PER_SECOND."""
+
+    __tablename__ = "sms_takt"
+
+    nr: int = Field(primary_key=True)
+    innhold: float
+    sist: float
+    """When it was filled last, in seconds since 1970."""
+
+
 class TrukketRow(SQLModel, table=True):
     """A withdrawal that came before its order: with replicas, or when the order had to be tried again."""
 

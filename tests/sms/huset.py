@@ -56,6 +56,7 @@ TABELLER = [
         tables.StoppRow,
         tables.UkjentRow,
         tables.TrukketRow,
+        tables.TaktRow,
         FortaltRow,
         LestRow,
         StedRow,
@@ -160,6 +161,23 @@ class Huset:
         try:
             yield Innkommende(hus.forteller("sms"), kontakter, NUMMER)
         finally:
+            await journal.stopp()
+            await db.lukk()
+
+    @asynccontextmanager
+    async def en_til_som_sender(self) -> AsyncIterator[None]:
+        """The sending side of another process, on the same tables and the same gateway."""
+        journal = Journal(self.nats.url, self.nats.token)
+        db = Database(self.database_url)
+        await journal.koble_til()
+        rom = bygg(Hus(oppsett(self.sentral.url, self.mappe, **self.felt), self.klokke, journal, db), TIDER)
+        assert rom.start
+        assert rom.stopp
+        await rom.start()
+        try:
+            yield
+        finally:
+            await rom.stopp()
             await journal.stopp()
             await db.lukk()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -266,6 +267,17 @@ async def test_akutt_goes_first_when_the_rate_is_low(bygg_hus: Bygg) -> None:
     await vent_til(lambda: len(hus.sentral.skjemaer) == 9)
     foerst = {skjema["To"] for skjema in hus.sentral.skjemaer[:3]}
     assert foerst == {hus.mobil(b.person_id) for b in akutte}
+
+
+async def test_the_rate_is_the_providers_however_many_processes_send(bygg_hus: Bygg) -> None:
+    hus = await bygg_hus(sms_per_second=20)
+    loop = asyncio.get_running_loop()
+    async with hus.en_til_som_sender():
+        begynte = loop.time()
+        await hus.bestill(*(hus.bestilling(hus.person()) for _ in range(60)))
+        await vent_til(lambda: len(hus.sentral.skjemaer) == 60)
+        assert loop.time() - begynte > 1.9  # a second's worth at once, and then 20 a second from all of them together
+    assert len({rad["arbeider"] for rad in await hus.alle(ForsoekRow)}) == 2
 
 
 async def test_two_hendelser_take_turns(bygg_hus: Bygg) -> None:
