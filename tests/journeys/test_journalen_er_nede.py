@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,41 +30,37 @@ async def egen_by(hylle: Hylle, tmp_path_factory: pytest.TempPathFactory) -> Asy
         yield by
 
 
-@pytest.fixture(autouse=True)
-def _utaalmodig(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a second without an answer from the journal is enough for us."""
-    monkeypatch.setattr(publisering, "FRIST_SEKUNDER", FRIST_SEKUNDER)
-
-
 def _nats(by: By) -> int:
     return int((Path(by.program.hus.settings.data_dir) / "nats" / "nats.pid").read_text())
 
 
-def _ved_publisering(monkeypatch: pytest.MonkeyPatch, gjoer: Callable[[], None]) -> None:
-    """Does something just before the next event about a hendelse itself is published."""
+@contextmanager
+def _ved_publisering(gjoer: Callable[[], None]) -> Iterator[None]:
+    """Does something just before the next event about a hendelse is published, and then waits half a second for it."""
     ekte = Journal.publiser
 
     async def publiser(self: Journal, events: Sequence[AnyEvent], *, etter: int | None = None) -> Any:
         if any(e.emne.startswith("hendelse.") for e in events):
-            monkeypatch.setattr(Journal, "publiser", ekte)
+            utaalmodig.setattr(Journal, "publiser", ekte)
             gjoer()
         return await ekte(self, events, etter=etter)
 
-    monkeypatch.setattr(Journal, "publiser", publiser)
+    with pytest.MonkeyPatch.context() as utaalmodig:
+        utaalmodig.setattr(Journal, "publiser", publiser)
+        utaalmodig.setattr(publisering, "FRIST_SEKUNDER", FRIST_SEKUNDER)
+        yield
 
 
 async def _meldt(by: By, hendelse: Hendelse) -> int:
     return len(await by.i_loggen(hendelse, "hendelse.meldt"))
 
 
-async def test_en_journal_som_er_borte_gir_ikke_bekreftet_og_startes_igjen(
-    egen_by: By, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_en_journal_som_er_borte_gir_ikke_bekreftet_og_startes_igjen(egen_by: By) -> None:
     by, pid = egen_by, _nats(egen_by)
     kropp, hode = by.demonstrasjon(**by.lokal()), {"Idempotency-Key": "borte"}
-    _ved_publisering(monkeypatch, lambda: frys(pid))  # killed at once, it might be up again before the door gives up
     try:
-        svar = await by.sekretariat.kall("POST", "/hendelser", json=kropp, headers=hode)
+        with _ved_publisering(lambda: frys(pid)):  # killed at once, it might be up again before the door gives up
+            svar = await by.sekretariat.kall("POST", "/hendelser", json=kropp, headers=hode)
     finally:
         os.kill(pid, signal.SIGKILL)
     assert svar.status_code == 503
@@ -83,14 +80,12 @@ async def test_en_journal_som_er_borte_gir_ikke_bekreftet_og_startes_igjen(
     assert await _meldt(by, h) == 1
 
 
-async def test_en_bekreftelse_som_aldri_kom_fram_er_tvil_og_ikke_en_hendelse_til(
-    egen_by: By, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_en_bekreftelse_som_aldri_kom_fram_er_tvil_og_ikke_en_hendelse_til(egen_by: By) -> None:
     by, pid = egen_by, _nats(egen_by)
     kropp, hode = by.demonstrasjon(**by.lokal()), {"Idempotency-Key": "tvil"}
-    _ved_publisering(monkeypatch, lambda: frys(pid))
     try:
-        svar = await by.sekretariat.kall("POST", "/hendelser", json=kropp, headers=hode)
+        with _ved_publisering(lambda: frys(pid)):
+            svar = await by.sekretariat.kall("POST", "/hendelser", json=kropp, headers=hode)
     finally:
         os.kill(pid, signal.SIGCONT)  # only now is the event stored: long after the door gave up
     assert svar.status_code == 503
@@ -103,17 +98,15 @@ async def test_en_bekreftelse_som_aldri_kom_fram_er_tvil_og_ikke_en_hendelse_til
     assert len([m for m in meldinger if h.kodeord in m["tekst"]]) == 1
 
 
-async def test_en_avlysning_uten_bekreftelse_kan_gjentas_ogsaa_etter_at_den_er_gjort(
-    egen_by: By, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_en_avlysning_uten_bekreftelse_kan_gjentas_ogsaa_etter_at_den_er_gjort(egen_by: By) -> None:
     by, pid = egen_by, _nats(egen_by)
     h = await by.sekretariat.varsler(**by.lokal())
     await by.telefon("salto_koordinator", "bydel:05").forventer(h.kodeord)
     await by.stille()
     kropp, hode = {"grunn": "Falsk alarm"}, {"Idempotency-Key": "avlys"}
-    _ved_publisering(monkeypatch, lambda: frys(pid))
     try:
-        svar = await by.sekretariat.kall("POST", f"/hendelser/{h.id}/avlys", json=kropp, headers=hode)
+        with _ved_publisering(lambda: frys(pid)):
+            svar = await by.sekretariat.kall("POST", f"/hendelser/{h.id}/avlys", json=kropp, headers=hode)
     finally:
         os.kill(pid, signal.SIGCONT)
     assert svar.status_code == 503
