@@ -196,6 +196,13 @@ async def test_samme_hendelse_to_ganger_i_journalen_har_en_virkning(huset: Huset
     assert rom.behandlet == ["én"]
 
 
+@pytest.fixture
+def ingen_venter_paa_tjeneren(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the server itself would give out again comes long after the test has given up."""
+    monkeypatch.setattr(konsument, "ACK_VENT_SEKUNDER", 300.0)
+
+
+@pytest.mark.usefixtures("ingen_venter_paa_tjeneren")
 async def test_den_neste_begynner_straks_og_i_rekkefoelge_der_en_drept_slapp(huset: Huset) -> None:
     """What a killed room had in hand must not come after what is newer."""
     await huset.si("1", "2")
@@ -207,14 +214,12 @@ async def test_den_neste_begynner_straks_og_i_rekkefoelge_der_en_drept_slapp(hus
     async with huset.rom(gjoer=henger, blir_drept=True):
         await vent(lambda: _har_i_hende(huset), "meldingene er levert")
     await huset.si("3")
-    loop = asyncio.get_running_loop()
-    begynte = loop.time()
     async with huset.rom() as neste:
         await neste.har("1", "2", "3")
     assert neste.behandlet == ["1", "2", "3"]
-    assert loop.time() - begynte < konsument.ACK_VENT_SEKUNDER
 
 
+@pytest.mark.usefixtures("ingen_venter_paa_tjeneren")
 async def test_en_rolig_stopp_gir_straks_tilbake_det_som_er_hentet_og_ikke_begynt(huset: Huset) -> None:
     slipp = asyncio.Event()
 
@@ -228,11 +233,8 @@ async def test_en_rolig_stopp_gir_straks_tilbake_det_som_er_hentet_og_ikke_begyn
         await vent(lambda: _i_hende(huset, 3), "alle er levert")
         asyncio.get_running_loop().call_later(0.1, slipp.set)  # what is begun is finished while the room stops
     assert rom.behandlet == ["begynt"]
-    loop = asyncio.get_running_loop()
-    begynte = loop.time()
     async with huset.rom() as neste:
         await neste.har("hentet 1", "hentet 2")
-    assert loop.time() - begynte < konsument.ACK_VENT_SEKUNDER
 
 
 async def _i_hende(huset: Huset, antall: int) -> bool | None:
