@@ -37,7 +37,8 @@ async def ta_svar(
     """Takes the answer, committed and told, and gives the call-out as it then is; the same `svar_id` counts once.
 
     Raises:
-        Problem: 404 unknown, 403 not the caller's to answer for, 409 closed or another answer under the same id.
+        Problem: 404 unknown, 403 not the caller's to answer for, 409 closed, stood down, or another answer under
+            the same id.
         JournalNede: stored, and not confirmed told; again with the same id is safe.
     """
     naa = forteller.clock.now()
@@ -53,6 +54,8 @@ async def ta_svar(
             return u
         if not rad.aapen:
             raise Problem(409, "Hendelsen er lukket", "Svar kan ikke registreres etter avlysning eller avslutning.")
+        if u.avlyst:
+            raise Problem(409, "Utkallingen er avlyst", "Vedkommende skal ikke møte. Si fra om det i telefonen.")
         rules.kvitter(sak, u, _kvittering(u, inn, bruker, svar_id, sak))
         sak.vedtak.ordre += bestill_oppgavebrev(sak)
         await store.lagre(t.tx, sak, merknad=inn.merknad)

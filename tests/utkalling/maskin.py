@@ -17,6 +17,7 @@ from contracts.melding import Bestilling
 from infra.db import Database
 from infra.web.bruker import Bruker
 from infra.web.problem import Problem
+from services.utkalling.avgjoerelse import AvgjoerelseInn, avgjoer
 from services.utkalling.kvittering import KvitteringInn, ta_svar
 from tests.utkalling import lover, omverden
 from tests.utkalling.bord import NAA, START
@@ -175,6 +176,22 @@ class Utkallingen(RuleBasedStateMachine):
 
         self._steg(tas_og_proeves_igjen(), None)
 
+    @precondition(lambda self: self.bilde.uvisse and (not self.v.venter or not self.i_rekke))
+    @rule(hvilken=NR, valg=st.sampled_from(["send_igjen", "regn_som_sendt"]))
+    def avgjoer(self, hvilken: int, valg: Any) -> None:
+        """A person decides about a message nobody knows about; what was decided before is refused, or the same."""
+        m = self.bilde.uvisse[hvilken % len(self.bilde.uvisse)]
+
+        async def velges() -> None:
+            with contextlib.suppress(Problem):
+                await avgjoer(self.v.rom.forteller, m.id, AvgjoerelseInn(valg=valg), SEKRETARIAT)
+
+        async def velges_og_proeves_igjen() -> None:
+            if not await self.v.gjoer(velges(), self._doer()):
+                await self.v.gjoer(velges(), None)
+
+        self._steg(velges_og_proeves_igjen(), None)
+
     def _utkalling(self, hvilken: int) -> Any:
         alle = sorted(self.bilde.utkallinger.values(), key=lambda u: u.id)
         return alle[hvilken % len(alle)]
@@ -194,7 +211,8 @@ class Utkallingen(RuleBasedStateMachine):
 
     def _utfall(self, o: Bestilling, ord_: Any) -> None:
         hendelse_id = self.bilde.hendelse_av.get(o.utkalling_id) if o.utkalling_id else None
-        self.v.skjer(omverden.utfall(o, hendelse_id, self.v.klokke.now(), ord_, self._id()))
+        forsoek = 1 + self.v.journal.sendt_igjen[o.id]
+        self.v.skjer(omverden.utfall(o, hendelse_id, self.v.klokke.now(), ord_, self._id(), forsoek))
 
     @precondition(lambda self: self.v.journal.bestilt)
     @rule(levert=st.booleans())

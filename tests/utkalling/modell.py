@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ from sqlmodel import SQLModel
 
 from contracts.event import AnyEvent
 from contracts.frist import FristNaadd
-from contracts.melding import Bestilling, MeldingBestilt, MeldingTrukket
+from contracts.melding import Bestilling, MeldingAvgjort, MeldingBestilt, MeldingTrukket
 from infra.db import Database, tabell
 from infra.journal.behandling import Behandling
 from infra.journal.forteller import Forteller
@@ -50,6 +51,8 @@ class Journalen:
         """What the room has told, each once, in order."""
         self.bestilt: dict[UUID, Bestilling] = {}
         self.trukket: set[UUID] = set()
+        self.sendt_igjen: Counter[UUID] = Counter()
+        """How many times a person has chosen that a message is to be sent again."""
         self.doer: Doed | None = None
 
     def legg(self, event: AnyEvent) -> Levering[Any]:
@@ -90,6 +93,8 @@ class Journalen:
             self.bestilt |= {o.id: o for o in event.data.meldinger}
         if isinstance(event, MeldingTrukket):
             self.trukket |= set(event.data.meldinger)
+        if isinstance(event, MeldingAvgjort) and event.data.valg == "send_igjen":
+            self.sendt_igjen[event.data.melding_id] += 1
 
 
 class Stum(Journalen):
@@ -150,6 +155,11 @@ class Bilde:
     meldinger: dict[UUID, Row[Any]]
     svar: dict[UUID, Row[Any]]
     frister: dict[UUID, Row[Any]]
+
+    @property
+    def uvisse(self) -> list[Row[Any]]:
+        """The messages nobody knows about."""
+        return sorted((m for m in self.meldinger.values() if m.status == "uviss"), key=lambda m: m.id)
 
     def kalte(self, hendelse_id: UUID) -> list[Utkalling]:
         """The call-outs of one hendelse."""

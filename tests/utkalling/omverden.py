@@ -173,8 +173,10 @@ def kanal(nr: int, naa: datetime, event_id: UUID, *, stoppet: bool) -> AnyEvent:
     return klasse.ny(KanalData(person_id=person(nr), grunn="21610"), naa=naa, event_id=event_id)
 
 
-def utfall(o: Bestilling, hendelse_id: UUID | None, naa: datetime, ord_: Ord, event_id: UUID) -> AnyEvent:
-    """The channel's word about one message."""
+def utfall(
+    o: Bestilling, hendelse_id: UUID | None, naa: datetime, ord_: Ord, event_id: UUID, forsoek: int = 1
+) -> AnyEvent:
+    """The channel's word about one message, after so many attempts."""
     feil = {"feilet": Feil(kode="30005", tekst="Ukjent"), "trukket": Feil(kode="trukket", tekst="Trukket")}.get(ord_)
     gikk_ut = ord_ in {"sendt", "levert"}
     en = Utfall(
@@ -183,6 +185,7 @@ def utfall(o: Bestilling, hendelse_id: UUID | None, naa: datetime, ord_: Ord, ev
         kanal=o.kanal,
         tid=naa,
         leverandoer_id=f"SM{o.id.hex}" if gikk_ut else None,
+        forsoek=forsoek,
         feil=feil,
     )
     return _SIER[ord_].ny(UtfallData(meldinger=(en,)), naa=naa, hendelse_id=hendelse_id, event_id=event_id)  # type: ignore[no-any-return]

@@ -75,6 +75,16 @@ async def test_an_answer_with_the_same_key_is_taken_once(by: By) -> None:
     assert len(ferdig["kvitteringer"]) == 1
 
 
+async def test_no_answer_is_taken_for_one_who_is_stood_down_the_caller_is_told_instead(by: By) -> None:
+    h, u = await _frogner_er_spurt(by)
+    await by.sekretariat.endrer(h, sted={"bydeler": ["12"]})
+    await by.status(h, *FROGNER, "avlyst")
+    sti, hode = f"/utkallinger/{u['id']}/kvittering", {"Idempotency-Key": "for sent"}
+    svar = await by.sekretariat.kall("POST", sti, json={"svar": "kommer"}, headers=hode)
+    assert (svar.status_code, svar.json()["title"]) == (409, "Utkallingen er avlyst")
+    assert (await by.status(h, *FROGNER, "avlyst"))["kvitteringer"] == []
+
+
 async def test_a_no_taken_by_phone_where_nobody_can_step_in_is_told_to_the_sekretariat(by: By) -> None:
     h = await by.sekretariat.varsler(**by.lokal())
     u = await by.status(h, "politikontakt", "bydel:05", "levert")
