@@ -14,7 +14,7 @@ from contracts.melding import Bestilling
 from contracts.mobilisering import Art, Kanal, RolleGrunn
 from contracts.utkalling import Eskalering, Kvittering, UtkallingStatus
 
-_KANALRANG = {s: nr for nr, s in enumerate(("feilet", "trukket", "uviss", "bestilt", "sendt", "levert"))}
+_KANALRANG = {s: nr for nr, s in enumerate(("feilet", "uviss", "bestilt", "sendt", "levert"))}
 
 
 def utkalling_id(hendelse_id: UUID, person_id: UUID) -> UUID:
@@ -63,8 +63,8 @@ class Utkalling:
     @property
     def beste_kanal(self) -> str | None:
         """The best that any channel has achieved; withdrawn counts as not ordered."""
-        beste = max(self.kanalstatus.values(), key=_KANALRANG.__getitem__, default=None)
-        return None if beste == "trukket" else beste
+        bestilte = (s for s in self.kanalstatus.values() if s != "trukket")
+        return max(bestilte, key=_KANALRANG.__getitem__, default=None)
 
     @property
     def spurt(self) -> bool:

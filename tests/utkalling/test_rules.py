@@ -245,6 +245,24 @@ def test_only_the_silent_are_reminded(felt: dict[str, Any], purres: bool) -> Non
     assert bool(bord.vedtak.ordre) is purres
 
 
+@pytest.mark.parametrize(
+    ("kanalstatus", "ventet"),
+    [
+        ({"sms": "feilet", "epost": "trukket"}, UtkallingStatus.FEILET),  # withdrawn counts as not ordered
+        ({"sms": "trukket", "epost": "trukket"}, UtkallingStatus.PLANLAGT),
+        ({"sms": "uviss", "epost": "trukket"}, UtkallingStatus.UVISS),
+        ({"sms": "feilet", "epost": "bestilt"}, UtkallingStatus.BESTILT),
+    ],
+)
+def test_the_best_channel_is_of_those_where_something_was_ordered(
+    kanalstatus: dict[str, str], ventet: UtkallingStatus
+) -> None:
+    bord = med_kalte(mottaker(1))
+    u = bord.sett(av(bord, 1), kanalstatus=kanalstatus)
+    assert u.status is ventet
+    assert u.dekker is (ventet is not UtkallingStatus.FEILET)
+
+
 def test_a_reminder_does_not_go_where_the_call_out_failed() -> None:
     bord = med_kalte(mottaker(1))
     u = bord.sett(av(bord, 1), kanalstatus={"sms": "feilet", "epost": "sendt"})
