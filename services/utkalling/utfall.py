@@ -97,7 +97,10 @@ def fold_utfall(sak: Sak, melding: Row[Any], status: str, *, avloest: bool = Fal
         avloest: whether the person was asked again since: then it says nothing about the call-out as it now is.
     """
     u = sak.utkallinger.get(melding.utkalling_id)
-    if u is None or melding.formaal not in store_kanal.KALL or (avloest and not u.avlyst):
+    if u is None or melding.formaal not in store_kanal.KALL:
+        return
+    informert_foer = melding.formaal == "orientering" and u.spurt  # and from that nobody is stood down
+    if informert_foer or (avloest and not u.avlyst):
         return
     u = u if avloest else sak.sett(u, kanalstatus=dict(u.kanalstatus) | {melding.kanal: status})
     if u.avlyst and status in rules_omfang.KAN_VAERE_LEST:

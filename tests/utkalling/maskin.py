@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,7 @@ SVAR = st.sampled_from(
 )
 TELEFON = st.sampled_from(["kommer", "kommer_ikke", "framme", "ferdig"])
 VALGTE = st.lists(st.sampled_from(sorted(FOLK)), min_size=1, max_size=4, unique_by=lambda i: FOLK[i].person_id)
+UTE = frozenset({"sendt", "levert", "uviss"})
 SEKRETARIAT = Bruker(id="1", rolle="sekretariat")
 
 
@@ -60,6 +62,8 @@ class Utkallingen(RuleBasedStateMachine):
         self.v = Verden(self.oppsett.db)
         self.hendelser: list[Hendelsen] = []
         self.i_routing: list[Any] = []
+        self.sagt: defaultdict[UUID, set[str]] = defaultdict(set)
+        """What the channels have said of each message, heard or not."""
         self.nr = 0
         self.sover = 0
         self.doer: Doed | None = None
@@ -205,11 +209,15 @@ class Utkallingen(RuleBasedStateMachine):
     def kanalen_sier(self, hvilken: int, ord_: Any) -> None:
         alle = list(self.v.journal.bestilt.values())
         o = alle[-1 - hvilken % len(alle)]
-        if ord_ == "trukket" and o.id not in self.v.journal.trukket:
+        if ord_ == "trukket" and (o.id not in self.v.journal.trukket or self.sagt[o.id] & UTE):
             ord_ = "feilet"
         self._utfall(o, ord_)
 
     def _utfall(self, o: Bestilling, ord_: Any) -> None:
+        sagt = self.sagt[o.id]
+        if "trukket" in sagt or (ord_ == "levert" and {"sendt", "feilet"} <= sagt):
+            return  # sent or withdrawn, never both; and what was sent and failed has failed
+        sagt.add(ord_)
         hendelse_id = self.bilde.hendelse_av.get(o.utkalling_id) if o.utkalling_id else None
         forsoek = 1 + self.v.journal.sendt_igjen[o.id]
         self.v.skjer(omverden.utfall(o, hendelse_id, self.v.klokke.now(), ord_, self._id(), forsoek))

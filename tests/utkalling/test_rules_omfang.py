@@ -39,6 +39,18 @@ def test_the_stand_down_reaches_exactly_those_asked_where_they_were_asked(
     assert bord.vedtak.trekk == bord.vedtak.avlyst == [av(bord, 1).id]
 
 
+@pytest.mark.parametrize("avloest", [True, False])
+@pytest.mark.parametrize(("formaal", "faar_beskjed"), [("utkalling", True), ("orientering", False)])
+def test_an_older_word_that_got_out_late_is_followed_by_the_stand_down_when_it_was_a_question(
+    formaal: str, faar_beskjed: bool, avloest: bool
+) -> None:
+    bord = med_kalte(mottaker(1, kanaler=["sms"]), kanalstatus="bestilt")
+    u = bord.sett(av(bord, 1), avlyst=True)
+    eldre: Any = SimpleNamespace(utkalling_id=u.id, formaal=formaal, kanal="sms", status="bestilt")
+    fold_utfall(bord, eldre, "sendt", avloest=avloest)
+    assert bool(bord.vedtak.ordre) is faar_beskjed
+
+
 @pytest.mark.parametrize(("er_sagt", "sted"), [(False, "Eidsvolls plass"), (True, "Grorud")])
 def test_the_stand_down_names_what_the_person_was_last_told_wherever_it_is_now(er_sagt: bool, sted: str) -> None:
     bord = neste(med_kalte(mottaker(1)), hendelse=hendelse(sted=Sted(navn="Grorud", bydeler=("10",))))
