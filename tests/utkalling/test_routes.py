@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from infra.journal.feil import JournalNede
+from infra.journal.journal import Journal
 from tests.harness.by import Aktor, By, Hendelse
 from tests.harness.folk import innehaver, vara_for
 
@@ -73,6 +75,25 @@ async def test_an_answer_with_the_same_key_is_taken_once(by: By) -> None:
     assert svar[0].json() == svar[1].json() == {"id": u["id"], "status": "kommer", "eta": None, "sen": False}
     ferdig = await by.status(h, *FROGNER, "kommer")
     assert len(ferdig["kvitteringer"]) == 1
+
+
+async def test_a_second_try_is_not_answered_with_yes_before_the_log_has_the_answer(
+    by: By, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    h, u = await _frogner_er_spurt(by)
+    sti, hode = f"/utkallinger/{u['id']}/kvittering", {"Idempotency-Key": "ringte"}
+
+    async def nede(*_: object, **__: object) -> None:
+        raise JournalNede("prøve")
+
+    async def registrer() -> int:
+        return int((await by.sekretariat.kall("POST", sti, json={"svar": "kommer"}, headers=hode)).status_code)
+
+    with monkeypatch.context() as uten_journal:
+        uten_journal.setattr(Journal, "publiser", nede)
+        assert [await registrer(), await registrer()] == [503, 503]
+    assert await registrer() == 201
+    assert len(await by.i_loggen(h, "utkalling.kvittert")) == 1
 
 
 async def test_no_answer_is_taken_for_one_who_is_stood_down_the_caller_is_told_instead(by: By) -> None:
