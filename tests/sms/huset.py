@@ -152,32 +152,32 @@ class Huset:
 
     @asynccontextmanager
     async def annen_prosess(self) -> AsyncIterator[Innkommende]:
-        """The door for answers of another process: the same tables, and connections of its own."""
-        journal = Journal(self.nats.url, self.nats.token)
-        db = Database(self.database_url)
-        await journal.koble_til()
-        hus = Hus(oppsett(self.sentral.url, self.mappe, **self.felt), self.klokke, journal, db)
-        kontakter = Kontakter(journal, hus.settings.secret_key.get_secret_value())
-        try:
+        """The door for answers of another process."""
+        async with self._eget_hus() as hus:
+            kontakter = Kontakter(hus.journal, hus.settings.secret_key.get_secret_value())
             yield Innkommende(hus.forteller("sms"), kontakter, NUMMER)
-        finally:
-            await journal.stopp()
-            await db.lukk()
 
     @asynccontextmanager
     async def en_til_som_sender(self) -> AsyncIterator[None]:
-        """The sending side of another process, on the same tables and the same gateway."""
-        journal = Journal(self.nats.url, self.nats.token)
-        db = Database(self.database_url)
+        """The sending side of another process."""
+        async with self._eget_hus() as hus:
+            rom = bygg(hus, TIDER)
+            assert rom.start
+            assert rom.stopp
+            await rom.start()
+            try:
+                yield
+            finally:
+                await rom.stopp()
+
+    @asynccontextmanager
+    async def _eget_hus(self) -> AsyncIterator[Hus]:
+        """What another process has: the same tables, journal and gateway, and connections of its own."""
+        journal, db = Journal(self.nats.url, self.nats.token), Database(self.database_url)
         await journal.koble_til()
-        rom = bygg(Hus(oppsett(self.sentral.url, self.mappe, **self.felt), self.klokke, journal, db), TIDER)
-        assert rom.start
-        assert rom.stopp
-        await rom.start()
         try:
-            yield
+            yield Hus(oppsett(self.sentral.url, self.mappe, **self.felt), self.klokke, journal, db)
         finally:
-            await rom.stopp()
             await journal.stopp()
             await db.lukk()
 
