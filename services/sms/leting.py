@@ -82,9 +82,10 @@ class Leting:
             await bok.lagre(t, self._clock.now())
 
     def _steg(self, bok: Bok, foer: Rad, treff: Sequence[Treff] | None, begynte: datetime) -> None:
+        # Judged by when the look began: what was not seen before a message's time was over is looked for after it.
         rad = bok.rader[foer.id]
         if treff is None:
-            bok.steg(etter_brudd(rad, foer.blikk, self._clock.now(), self._ro))
+            bok.steg(etter_brudd(rad, foer.blikk, begynte, self._ro))
         elif not treff:
             bok.steg(etter_leting(rad, foer.blikk, begynte, self._ro))
         for sid, ord_, kode in treff or ():

@@ -45,7 +45,7 @@ from services.sms.rules import Tider
 from tests.sms.sentral import KONTO, NUMMER, TOKEN, Sentral
 
 PUBLIC_URL = "http://salto.example"
-TIDER = Tider(ro=0.4, anrop=0.4, koble=0.3, leie=0.8)
+TIDER = Tider(ro=0.4, anrop=0.4, koble=0.3, leie=3.0)
 TABELLER = [
     tabell(modell)
     for modell in (
@@ -65,7 +65,7 @@ TABELLER = [
 E = TypeVar("E", bound=AnyEvent)
 
 
-async def vent_til(betingelse: Callable[[], bool | Awaitable[bool]], sekunder: float = 10.0) -> None:
+async def vent_til(betingelse: Callable[[], bool | Awaitable[bool]], sekunder: float = 60.0) -> None:
     """Waits until it is so; a failing test when it does not become so in time."""
     async with asyncio.timeout(sekunder):
         while True:

@@ -61,6 +61,8 @@ class Sentral:
     lister_spurt: int = 0
     """How many times we have asked what has come in."""
     lister_nede: bool = False
+    ved_oppslag: Callable[[], None] = lambda: None
+    """Done when we look, before it is answered."""
     bare_ett_nede: bool = False
     """Lists are answered, questions about one message are not."""
     spurt: int = 0
@@ -138,6 +140,8 @@ class Sentral:
         til = request.query.get("To")
         self.oppslag += til != NUMMER
         self.lister_spurt += til == NUMMER
+        if til != NUMMER:
+            self.ved_oppslag()
         if self.lister_nede:
             return web.json_response({"code": 20500, "message": "nede", "status": 500}, status=500)
         etter = request.query.get("DateSent>", "2000-01-01T00:00:00+00:00")

@@ -170,7 +170,7 @@ async def test_what_is_regarded_as_sent_is_looked_for_and_found(hus: Huset) -> N
     await hus.hoerer(MeldingSendt, b.id)
     funnet = hus.sentral.ringer_inn("+4790000999", b.tekst)
     funnet.update({"to": hus.mobil(b.person_id), "direction": "outbound-api", "status": "delivered"})
-    hus.klokke.frem(minutes=4)
+    await hus.frem(minutes=4)
     assert (await hus.hoerer(MeldingLevert, b.id)).leverandoer_id == funnet["sid"]
     assert len(hus.utfall(MeldingSendt, b.id)) == 1
 
@@ -194,7 +194,7 @@ async def test_a_copy_that_turns_up_wins_over_a_new_attempt_that_waits(hus: Huse
     await hus.faar_status(b.id, "klar")  # refused for now: it waits for its turn, and our clock stands still
     await _melder(hus, b, "sent")
     assert (await hus.hoerer(MeldingSendt, b.id)).leverandoer_id == f"SM{b.id.hex}"
-    hus.klokke.frem(minutes=5)
+    await hus.frem(minutes=5)
     await _alt_er_hoert(hus)
     assert _kall(hus, b) == 4
 
@@ -205,7 +205,7 @@ async def test_chosen_too_late_it_is_said_that_it_was_too_late(hus: Huset) -> No
     hus.sentral.plan[hus.mobil(kari)].append(LUKKER_ETTERPAA)
     b = await hus.bestill_en(kari)
     await vent_til(lambda: hus.sentral.oppslag >= 1)
-    hus.klokke.frem(hours=3)
+    await hus.frem(hours=3)
     utfall = await hus.hoerer(MeldingUviss, b.id)
     await _velg(hus, b, "send_igjen", forsoek=utfall.forsoek)
     feil = (await hus.hoerer(MeldingFeilet, b.id)).feil

@@ -105,14 +105,14 @@ async def test_a_word_without_a_sid_is_refused(hus: Huset) -> None:
 async def test_a_delivery_we_were_never_told_of_is_fetched(hus: Huset) -> None:
     b = await sendt(hus)
     hus.sentral.meldinger[0]["status"] = "delivered"
-    hus.klokke.frem(minutes=4)
+    await hus.frem(minutes=4)
     assert (await hus.hoerer(MeldingLevert, b.id)).leverandoer_id == hus.sentral.meldinger[0]["sid"]
 
 
 async def test_one_that_is_never_delivered_is_asked_about_ever_more_seldom(hus: Huset) -> None:
     b = await sendt(hus)
     foer = (await hus.rad(b.id))["neste"]
-    hus.klokke.frem(minutes=4)
+    await hus.frem(minutes=4)
 
     async def er_utsatt() -> bool:
         return bool((await hus.rad(b.id))["neste"] >= foer + timedelta(minutes=5))

@@ -137,11 +137,11 @@ async def test_a_missed_answer_is_fetched_under_the_id_it_would_have_had(hus: Hu
     kari = hus.person()
     m = hus.sentral.ringer_inn(hus.mobil(kari), "JA")
     hus.sentral.ringer_inn(hus.mobil(kari), "FRAMME")
-    hus.klokke.frem(minutes=4)
+    await hus.frem(minutes=4)
     await vent_til(lambda: len(svar(hus)) == 2)
     assert [s.lesning.svar for s in svar(hus)] == [Betydning.KOMMER, Betydning.FRAMME]
     await hus.svarer(hus.mobil(kari), "JA", sid=m["sid"])
-    hus.klokke.frem(minutes=4)
+    await hus.frem(minutes=4)
     await hus.svarer(hus.mobil(kari), "NEI")
     await vent_til(lambda: len(svar(hus)) == 3)
     assert svar(hus)[0].leverandoer_id == m["sid"]
@@ -155,7 +155,7 @@ async def test_an_unknown_sender_is_answered_politely_once_a_day(hus: Huset) -> 
     assert tekst[:-7] == HOEFLIG
     assert tekst[-7:-5] == " #"
     await vent_til(lambda: [s.person_id for s in svar(hus)] == [None] * 3)
-    hus.klokke.frem(hours=25)
+    await hus.frem(hours=25)
     await hus.svarer(UKJENT, "hallo")
     await vent_til(lambda: len(hus.sentral.til(UKJENT)) == 2)
 

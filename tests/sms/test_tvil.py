@@ -68,7 +68,7 @@ async def test_what_cannot_be_looked_up_in_time_is_left_to_a_person(hus: Huset) 
     hus.sentral.plan[hus.mobil(kari)].append(FEIL_ETTERPAA)
     b = await hus.bestill_en(kari)
     await vent_til(lambda: hus.sentral.oppslag >= 2)
-    hus.klokke.frem(hours=3)
+    await hus.frem(hours=3)
     await hus.hoerer(MeldingUviss, b.id)
     assert len(hus.sentral.skjemaer) == 1
 
@@ -91,11 +91,28 @@ async def test_in_doubt_past_its_time_and_not_found_it_is_too_late(hus: Huset) -
     b = await hus.bestill_en(kari)
     await hus.faar_status(b.id, "tvil")
     hus.sentral.lister_nede = False
-    hus.klokke.frem(hours=3)
+    await hus.frem(hours=3)
     utfall = await hus.hoerer(MeldingFeilet, b.id)
     assert utfall.feil
     assert utfall.feil.kode == "for_sent"
     assert len(hus.sentral.skjemaer) == 1
+
+
+async def test_a_look_in_vain_that_began_in_time_is_not_the_last_one(hus: Huset) -> None:
+    def tiden_gaar_ut() -> None:
+        hus.klokke.frem(hours=3)
+        hus.sentral.ved_oppslag = leverandoeren_er_tilbake
+
+    def leverandoeren_er_tilbake() -> None:
+        hus.sentral.lister_nede = False
+
+    kari = hus.person()
+    hus.sentral.lister_nede = True
+    hus.sentral.ved_oppslag = tiden_gaar_ut
+    hus.sentral.plan[hus.mobil(kari)].append(FEIL_FOER)
+    b = await hus.bestill_en(kari)
+    await vent_til(lambda: bool(hus.utfall(MeldingFeilet, b.id) or hus.utfall(MeldingUviss, b.id)))
+    assert [u.feil.kode for u in hus.utfall(MeldingFeilet, b.id) if u.feil] == ["for_sent"]
 
 
 async def test_a_callback_with_our_id_settles_a_doubt(hus: Huset) -> None:
@@ -115,7 +132,7 @@ async def test_a_callback_settles_even_what_was_left_to_a_person(hus: Huset) -> 
     hus.sentral.plan[hus.mobil(kari)].append(LUKKER_ETTERPAA)
     b = await hus.bestill_en(kari)
     await vent_til(lambda: hus.sentral.oppslag >= 1)
-    hus.klokke.frem(hours=3)
+    await hus.frem(hours=3)
     await hus.hoerer(MeldingUviss, b.id)
     await hus.melder(hus.sentral.meldinger[0], "sent")
     assert (await hus.hoerer(MeldingSendt, b.id)).leverandoer_id == hus.sentral.meldinger[0]["sid"]
@@ -177,10 +194,10 @@ async def test_what_was_left_to_a_person_is_found_when_the_provider_answers_agai
     hus.sentral.plan[hus.mobil(kari)].append(LUKKER_ETTERPAA)
     b = await hus.bestill_en(kari)
     await vent_til(lambda: hus.sentral.oppslag >= 1)
-    hus.klokke.frem(hours=3)
+    await hus.frem(hours=3)
     await hus.hoerer(MeldingUviss, b.id)
     hus.sentral.lister_nede = False
-    hus.klokke.frem(minutes=4)
+    await hus.frem(minutes=4)
     await hus.hoerer(MeldingSendt, b.id)
     assert len(hus.sentral.skjemaer) == 1
     assert [f["til"] for f in await hus.alle(ForsoekRow)] == [None]
@@ -192,7 +209,7 @@ async def test_what_was_left_to_a_person_is_never_sent_again(hus: Huset) -> None
     b = await hus.bestill_en(kari)
     await hus.hoerer(MeldingUviss, b.id)
     oppslag = hus.sentral.oppslag
-    hus.klokke.frem(minutes=4)
+    await hus.frem(minutes=4)
     await vent_til(lambda: hus.sentral.oppslag > oppslag)
     assert len(hus.sentral.skjemaer) == 3
     assert len(hus.utfall(MeldingUviss, b.id)) == 1
