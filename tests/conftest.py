@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from infra import log
 from tests.harness.baser import Base, Hylle, Postgresql, Sqlite, uten_postgres
@@ -14,6 +15,11 @@ from tests.harness.by import By, by_i
 from tests.harness.postgres import IngenPostgres, Postgres, postgres_i, programmer
 
 log.sett_opp("console", "WARNING")
+# A slow machine is no error in what is tested; and the gate asks everybody the same questions, every time.
+settings.register_profile("porten", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+# `--hypothesis-profile utforsk` asks new ones.
+settings.register_profile("utforsk", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("porten")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -23,7 +23,7 @@ class IkkeSkjedd(AssertionError):
     """What was waited for did not come in time."""
 
 
-async def vent(spoer: Callable[[], Awaitable[T | None]], hva: str, innen_sekunder: float = 10.0) -> T:
+async def vent(spoer: Callable[[], Awaitable[T | None]], hva: str, innen_sekunder: float = 30.0) -> T:
     """The first answer that is not None, asked for every 5-10 ms; raises IkkeSkjedd when time is up."""
     loop = asyncio.get_running_loop()
     frist, pause = loop.time() + innen_sekunder, _PAUSE_SEKUNDER
@@ -101,7 +101,7 @@ class Simulator:
         """Forgets every message, mail and misbehaviour; settings stay."""
         await self.spoer("DELETE", "")
 
-    async def vent_paa_sms(self, antall: int, innen_sekunder: float = 10.0) -> int:
+    async def vent_paa_sms(self, antall: int, innen_sekunder: float = 30.0) -> int:
         """Waits until at least so many messages are accepted, copies included; gives the count."""
 
         async def nok() -> int | None:
@@ -110,7 +110,7 @@ class Simulator:
 
         return await vent(nok, f"{antall} mottatte SMS-er", innen_sekunder)
 
-    async def vent_paa_ro(self, innen_sekunder: float = 10.0) -> dict[str, Any]:
+    async def vent_paa_ro(self, innen_sekunder: float = 30.0) -> dict[str, Any]:
         """Waits until every status is reached and every callback made or given up; gives the counts."""
 
         async def ferdig() -> dict[str, Any] | None:
@@ -153,7 +153,7 @@ class Telefon:
         """The phone behaves again."""
         await self._simulator.spoer("DELETE", f"{self._sti}/oppfoersel")
 
-    async def forventer(self, del_av_teksten: str, antall: int = 1, innen_sekunder: float = 10.0) -> dict[str, Any]:
+    async def forventer(self, del_av_teksten: str, antall: int = 1, innen_sekunder: float = 30.0) -> dict[str, Any]:
         """Waits for the `antall`th message to the phone that has this in its text, and gives it."""
 
         async def kommet() -> dict[str, Any] | None:
@@ -162,7 +162,7 @@ class Telefon:
 
         return await vent(kommet, f"«{del_av_teksten}» til {self.nummer}", innen_sekunder)
 
-    async def vent_paa_status(self, sid: str, status: str, innen_sekunder: float = 10.0) -> dict[str, Any]:
+    async def vent_paa_status(self, sid: str, status: str, innen_sekunder: float = 30.0) -> dict[str, Any]:
         """Waits until one message has this status, and gives it."""
 
         async def naadd() -> dict[str, Any] | None:
@@ -192,7 +192,7 @@ class Postkasse:
         """The mailbox behaves again."""
         await self._simulator.spoer("DELETE", f"{self._sti}/oppfoersel")
 
-    async def forventer(self, del_av: str, antall: int = 1, innen_sekunder: float = 10.0) -> dict[str, Any]:
+    async def forventer(self, del_av: str, antall: int = 1, innen_sekunder: float = 30.0) -> dict[str, Any]:
         """Waits for the `antall`th mail that has this in its subject or text, and gives it."""
 
         async def kommet() -> dict[str, Any] | None:

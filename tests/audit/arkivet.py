@@ -32,7 +32,7 @@ from services.audit.verifisering import verifiser_arkivet
 TOKEN = "oppstart-i-test"
 TABELLER = (infra.journal.tables, infra.web.tables)
 """Importing them is what declares the tables."""
-FRIST_SEKUNDER = 10.0
+FRIST_SEKUNDER = 60.0
 
 
 async def lag_skjema(db: Database) -> None:

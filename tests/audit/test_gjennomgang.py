@@ -133,7 +133,7 @@ def _annerledes(verdi: object, hvor: int, maske: int) -> object:
             return en_id("noe der det ikke var noe")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     rad=st.integers(0, len(RADER) - 1),
     felt=st.sampled_from(

@@ -97,7 +97,7 @@ def test_a_file_that_is_no_bundle_is_not_called_broken(linjer: list[str]) -> Non
         kontroller_utdrag(linjer)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_any_single_character_that_is_changed_in_a_bundle_is_found(data: st.DataObject) -> None:
     nr = data.draw(st.integers(0, len(UTDRAG) - 1))

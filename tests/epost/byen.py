@@ -44,7 +44,7 @@ PUBLIC_URL = "http://salto.example"
 LENKE = re.compile(r"http://salto\.example(/svar/\S+)")
 
 
-async def vent_til(betingelse: Callable[[], bool | Awaitable[bool]], sekunder: float = 8.0) -> None:
+async def vent_til(betingelse: Callable[[], bool | Awaitable[bool]], sekunder: float = 60.0) -> None:
     """Waits until it is so; a failing assertion when it does not become so in time."""
     async with asyncio.timeout(sekunder):
         while True:

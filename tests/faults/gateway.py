@@ -18,7 +18,7 @@ RO_SEKUNDER = "14"
 """Longer than a call may last and a list may lag, together: as in production, where it is 30."""
 ALLE = "*"
 GIR_OPP = "#rc=0"
-BESVART_SEKUNDER = 20.0
+BESVART_SEKUNDER = 60.0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tests.faults.natt import Natt
 TO_TIMER = 2 * 3600.0
 ANROP_SEKUNDER, RO_SEKUNDER, TREG_MS = "6", "9", 5500
 """Calls that take almost as long as they may: lease and settling time are long over by a clock that has jumped."""
-MERKES_SEKUNDER = 20.0
+MERKES_SEKUNDER = 60.0
 SPRANG = "klokka_sprang"
 
 

@@ -26,7 +26,7 @@ from tests.harness.ro import stillhet
 
 T = TypeVar("T")
 OPPSTARTSTOKEN = "test-sekretariat-token"
-VENT_SEKUNDER = 15.0
+VENT_SEKUNDER = 60.0
 
 
 def testinnstillinger(mappe: Path, **felt: Any) -> Settings:

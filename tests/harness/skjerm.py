@@ -18,7 +18,7 @@ from infra.web.oekter import ny_bruker
 from infra.web.tilgang import KAPSEL
 from tests.harness.by import By
 
-VENT_MS = 15_000
+VENT_MS = 45_000
 STORRELSER = {"bred": (1280, 900), "telefon": (360, 780)}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 FLAGG = (

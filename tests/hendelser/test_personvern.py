@@ -6,7 +6,7 @@ Every national id here is made up with Tenor's mark (month + 80), so that it can
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
@@ -64,7 +64,6 @@ def test_a_national_id_in_full_width_digits_is_found() -> None:
     assert FNR in (funn(bred) or "")
 
 
-@settings(deadline=None)
 @given(st.integers(1, 28), st.integers(1, 12), st.integers(0, 99), st.integers(0, 900), st.booleans())
 def test_any_made_up_id_is_found(dag: int, maaned: int, aar: int, individ: int, d_nummer: bool) -> None:
     assert har_fodselsnummer(f"se {syntetisk(dag, maaned, aar, individ, d_nummer=d_nummer)}.")
@@ -113,14 +112,12 @@ def test_ordinary_words_and_numbers_are_left_alone(tekst: str) -> None:
     assert funn(tekst) is None
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_at_all_is_read_without_fail(tekst: str) -> None:
     feil = funn(tekst)
     assert feil is None or feil.startswith("inneholder ")
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="0123456789 -./@+\u00a0\u2013abå", max_size=80))
 def test_any_jumble_of_digits_is_read_without_fail_and_never_quoted(tekst: str) -> None:
     feil = funn(tekst)

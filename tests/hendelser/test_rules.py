@@ -51,7 +51,7 @@ def test_the_default_deadline_is_half_an_hour_when_it_hurries_else_a_day_and_nev
     assert rules.svarfrist(start, alvorlighet, NAA) == ventet
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.uuids(), st.lists(st.sampled_from(KODEORD), max_size=40), st.sets(st.sampled_from(KODEORD), max_size=200))
 def test_a_kodeord_is_never_within_two_edits_of_an_open_one_nor_given_again_too_soon(
     fro: UUID, opptatte: list[str], sperrede: set[str]

@@ -23,7 +23,7 @@ from tests.harness.by import OPPSTARTSTOKEN, By
 from tests.harness.nettleser import Nettleser
 from tests.infra.rommet import Huset
 
-FRIST_SEKUNDER = 15.0
+FRIST_SEKUNDER = 60.0
 TOKEN = tabell(TokenRow)
 BEARER = {"Authorization": f"Bearer {OPPSTARTSTOKEN}"}
 

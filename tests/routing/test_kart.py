@@ -48,7 +48,7 @@ def _i_flata(xy: tuple[float, ...]) -> Point:
 LAT, LON = st.floats(59.80, 60.14), st.floats(10.48, 10.96)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(lat=LAT, lon=LON)
 def test_every_point_has_exactly_one_bydel_and_somebody_who_answers_or_is_refused(lat: float, lon: float) -> None:
     sted, galt = STEDER.stedfest(StedInn(lat=lat, lon=lon), HENDELSE)
@@ -63,7 +63,7 @@ def test_every_point_has_exactly_one_bydel_and_somebody_who_answers_or_is_refuse
     assert (sted.lat, sted.lon) == (lat, lon)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(lat=st.floats(-90, 90), lon=st.floats(-180, 180))
 def test_points_anywhere_else_on_earth_are_never_moved_into_oslo(lat: float, lon: float) -> None:
     sted, galt = STEDER.stedfest(StedInn(lat=lat, lon=lon), HENDELSE)

@@ -122,7 +122,7 @@ HENDELSER = st.builds(
 REGISTRE = st.lists(st.sampled_from(BYEN), unique=True, max_size=30) | st.just(list(BYEN))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hva=HENDELSER, rader=REGISTRE)
 def test_both_sides_and_all_three_parties_are_always_visible(hva: Hendelse, rader: list[Any]) -> None:
     svar = beslutning(hva, rader)
@@ -133,7 +133,7 @@ def test_both_sides_and_all_three_parties_are_always_visible(hva: Hendelse, rade
     assert synlige & {Rolle.UDE_SALTO_TEAM, Rolle.REKTOR}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hva=HENDELSER, rader=REGISTRE)
 def test_the_owner_is_always_called_or_a_shortfall(hva: Hendelse, rader: list[Any]) -> None:
     svar = beslutning(hva, rader)
@@ -141,7 +141,7 @@ def test_the_owner_is_always_called_or_a_shortfall(hva: Hendelse, rader: list[An
     assert svar.eier.rolle in roller | {en.rolle for en in svar.mangler}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hva=HENDELSER, rader=REGISTRE, froe=st.integers(0, 9))
 def test_the_same_input_in_any_order_gives_the_same_decision(hva: Hendelse, rader: list[Any], froe: int) -> None:
     stokket = list(rader)
@@ -149,7 +149,7 @@ def test_the_same_input_in_any_order_gives_the_same_decision(hva: Hendelse, rade
     assert beslutning(hva, rader) == beslutning(hva, stokket)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hva=HENDELSER, rader=REGISTRE)
 def test_nobody_is_called_twice_or_both_called_and_not(hva: Hendelse, rader: list[Any]) -> None:
     svar = beslutning(hva, rader)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.utkalling.septett import normaliser, vei
@@ -71,7 +71,6 @@ def test_typographic_characters_become_those_a_phone_has(tekst: str, ventet: str
     assert normaliser(tekst) == ventet
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_what_is_normalised_is_gsm_and_stays_as_it_is(tekst: str) -> None:
     ferdig = normaliser(tekst)
@@ -79,7 +78,6 @@ def test_what_is_normalised_is_gsm_and_stays_as_it_is(tekst: str) -> None:
     assert normaliser(ferdig) == ferdig
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="a" + UTVIDET, min_size=1, max_size=700))
 def test_no_escape_pair_is_split_over_two_segments(tekst: str) -> None:
     vekter = [2 if tegn in UTVIDET else 1 for tegn in tekst]

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import services.routing
@@ -270,7 +270,6 @@ def test_every_other_text_fits_two_segments_whole(utkast: list[str]) -> None:
     assert _er_hel(utkast)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_whatever_is_written_in_the_place_the_sms_is_gsm_of_two_segments_and_keeps_its_reference(
     sted: str, oppmoete: str
