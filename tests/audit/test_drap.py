@@ -25,19 +25,21 @@ def _arkivar(arkivet: Arkivet) -> Iterator[subprocess.Popen[bytes]]:
 
 
 async def test_after_kill_9_in_the_stream_every_sequence_is_there_once(arkivet: Arkivet) -> None:
-    for runde in range(3):
+    fortalt = drept_midt_i = 0
+    while drept_midt_i < 3:  # one that had written it all before we looked is no test
         with _arkivar(arkivet) as prosess:
             fortelles = asyncio.create_task(arkivet.skjer(hendelser(1500)))
 
-            async def midt_i(maal: int = runde * 1500 + 400) -> bool:
+            async def midt_i(maal: int = fortalt + 400) -> bool:
                 assert prosess.poll() is None
                 return (await arkivet.hode()).sekvens > maal
 
             await inntil(midt_i)
-        assert not await arkivet.har_alt() or not fortelles.done()
+        drept_midt_i += not await arkivet.har_alt() or not fortelles.done()
         await fortelles
+        fortalt += 1500
     with _arkivar(arkivet):
         await inntil(arkivet.har_alt)
-    assert [r.sekvens for r in await arkivet.rader()] == list(range(1, 4501))
+    assert [r.sekvens for r in await arkivet.rader()] == list(range(1, fortalt + 1))
     resultat = await arkivet.verifisert()
-    assert (resultat.hel, resultat.rader, resultat.hull) == (True, 4500, ())
+    assert (resultat.hel, resultat.rader, resultat.hull) == (True, fortalt, ())

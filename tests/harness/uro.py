@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import select
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 import psutil
@@ -100,16 +102,20 @@ def pytest_configure(config: pytest.Config) -> None:
         setattr(Database, navn, uro.i(getattr(Database, navn)))
     sekunder = config.getoption("--stans")
     if sekunder and ("PYTEST_XDIST_WORKER" in os.environ or not config.getoption("numprocesses", None)):
-        # It ends by itself when this process does: one that is stopped cannot end anybody.
         kommando = [sys.executable, "-m", "tests.harness.uro", str(os.getpid()), str(sekunder)]
-        subprocess.Popen(kommando, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+        prosess = subprocess.Popen(kommando, stdin=subprocess.PIPE)  # noqa: S603 - our own module
+        # It ends when its input does, also when we are killed; killed itself, it would leave others standing still.
+        config.add_cleanup(partial(_avslutt, prosess))
+
+
+def _avslutt(prosess: subprocess.Popen[bytes]) -> None:
+    prosess.communicate()
 
 
 def main() -> None:
-    """`python -m tests.harness.uro PID SEKUNDER`: until that process is gone."""
+    """`python -m tests.harness.uro PID SEKUNDER`: until standard input is closed."""
     under, sekunder = psutil.Process(int(sys.argv[1])), float(sys.argv[2])
-    while under.is_running() and under.status() != psutil.STATUS_ZOMBIE:
-        time.sleep(random.uniform(0, 4 * sekunder))
+    while not select.select([sys.stdin], [], [], random.uniform(0, 4 * sekunder))[0]:
         with suppress(psutil.NoSuchProcess):
             stans(under, sekunder)
 
