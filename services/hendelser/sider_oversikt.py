@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -28,14 +30,17 @@ def ruter(sider: Sider, hus: Hus) -> APIRouter:
     r = APIRouter(include_in_schema=False)
     leser = Oversiktsleser(sider, hus)
 
+    async def felt(request: Request, bruker: Bruker) -> dict[str, Any]:
+        paneler = await sider.skall.paneler("oversikt", request, bruker, "")
+        return {"o": await leser.les(bruker), "paneler": paneler}
+
     @r.get("/")
     async def oversikt(request: Request, bruker: Innlogget) -> HTMLResponse:
-        o = await leser.les(bruker)
-        return await sider.tegn(request, bruker, "oversikt.html", o=o, strom="/api/v1/strom")
+        return await sider.tegn(request, bruker, "oversikt.html", strom="/api/v1/strom", **await felt(request, bruker))
 
     @r.get("/oversikt/innhold")
     async def innhold(request: Request, bruker: Innlogget) -> Response:
-        brikke = sider.brikke(request, bruker, "oversikt_innhold.html", o=await leser.les(bruker))
+        brikke = sider.brikke(request, bruker, "oversikt_innhold.html", **await felt(request, bruker))
         return brikkesvar(request, brikke, ellers="/")
 
     return r

@@ -8,6 +8,7 @@ from infra.journal.journal import Journal
 from infra.room import Hus, Rom, Tick
 from services.register import oppslag
 from services.register.deadlines import Mangelmaaler
+from services.register.ettersyn import Ettersyn
 from services.register.innfoering import Innfoering
 from services.register.routes import registerruter
 from services.register.routes_fravaer import fravaersruter
@@ -27,6 +28,7 @@ def bygg(hus: Hus) -> Rom:
     def svarer(journal: Journal) -> None:
         journal.svar_paa(KONTAKT, Kontaktspoersmaal, kontakt)
 
+    ettersyn = Ettersyn(innfoering)
     return Rom(
         navn="register",
         forteller=forteller,
@@ -36,6 +38,7 @@ def bygg(hus: Hus) -> Rom:
             fravaersruter(hus, innfoering),
             sideruter(hus),
         ),
-        ticks=(Tick("register_mangler", Mangelmaaler(hus).maal, 300),),
+        ticks=(Tick("register_mangler", Mangelmaaler(hus).maal, 300), Tick("register_ettersyn", ettersyn.tikk, 60)),
         svarer=svarer,
+        start=ettersyn.begynn,
     )

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 from contracts.event import Aktoer
 from contracts.register import Fravaer, RegisterData, RegisterEndret
 from infra.journal.forteller import Forteller, Transaksjon
-from services.register import store
+from services.register import oppslag, store
+from services.register.fortalt import les_fortalt
 from services.register.rules import Endring, Plan, planlegg, som_data
 from services.register.rules_rader import Omfang, Rad
 
@@ -38,6 +39,8 @@ class Innfoering:
                 await store.laas(t.tx)
                 await self.forteller.fortell_alt()  # whoever had the lock before us has committed, and told it or not
                 yield t
+                if t.events:
+                    await store.noter_fortalt(t.tx, t.events[-1].id)
 
     async def innfoer(
         self,
@@ -61,7 +64,26 @@ class Innfoering:
                 raise FinnesAlt
             if not plan.feil:
                 await self._skriv(t, plan.endring, av)
+                if omfang is Omfang.ALT and await store.er_eldre(t.tx):
+                    await self._rett_kopiene(t, av)
         return plan
+
+    async def _rett_kopiene(self, t: Transaksjon, av: Aktoer) -> None:
+        """The register was a backup and is whole again: what else is told of it no longer holds.
+
+        Somebody who came after the backup had another id, and has none now. Absence is in no file, and in every event:
+        that of people who are still here is taken back from there.
+        """
+        sagt = await les_fortalt(self.forteller.journal)
+        rader = {rad.id: rad for rad in await oppslag.alle_roller(t.tx)}
+        personer = {rad.person_id for rad in rader.values()}
+        await store.erstatt_fravaer(t.tx, [f for f in sagt.fravaer.values() if f.person_id in personer])
+        endring = Endring(
+            fortelles=tuple(rad for rad in rader.values() if sagt.roller.get(rad.id) != rad),
+            fjernede_verv=tuple(sagt.roller.keys() - rader.keys()),
+        )
+        self._fortell(t, som_data(endring, [f.id for f in sagt.fravaer.values() if f.person_id not in personer], av))
+        await store.sett_ajour(t.tx, sagt.siste)
 
     async def proev(self, rader: Sequence[Rad], omfang: Omfang, uleste: Collection[str] = ()) -> Plan:
         """What `innfoer` would do, with nothing done."""

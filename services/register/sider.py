@@ -1,4 +1,4 @@
-"""What the register shows on others' pages: which roles of a bydel nobody can be reached in."""
+"""What the register shows on others' pages: roles that nobody can be reached in, and that it is a backup."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from infra.web.bruker import Bruker
 from infra.web.norsk import dato
 from infra.web.skall import brikkesvar
 from infra.web.tilgang import Innlogget
+from services.register import store
 from services.register.bemanning import finn_mangler_i
 from services.register.rules_mangler import Funn
 
@@ -72,5 +73,11 @@ def sideruter(hus: Hus) -> APIRouter:
     async def bemanning(nr: str, request: Request, bruker: Innlogget) -> Response:
         return brikkesvar(request, await panel(request, bruker, nr), ellers=f"/bydeler/{nr}#bemanning")
 
+    async def eldre(request: Request, bruker: Bruker, _: str) -> Markup:
+        async with hus.db.les() as tx:
+            er_eldre = await store.er_eldre(tx)
+        return sider.brikke(request, bruker, "eldre.html") if er_eldre else Markup("")
+
     hus.skall.panel("bydel", 20, panel)
+    hus.skall.panel("oversikt", 20, eldre)
     return r

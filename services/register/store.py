@@ -29,8 +29,38 @@ BIT = 5_000
 
 async def laas(tx: Tx) -> None:
     """Lets one writer at a time past, over all replicas, until the transaction ends."""
-    await sett_inn_ny(tx, TilstandRow, [{"nr": 1, "endringer": 0}])
+    await sett_inn_ny(tx, TilstandRow, [{"nr": 1, "endringer": 0, "eldre": False}])
     await tx.execute(update(TILSTAND).where(TILSTAND.c.nr == 1).values(endringer=TILSTAND.c.endringer + 1))
+
+
+async def sist_fortalt(tx: Tx) -> UUID | None:
+    """The id of the last change that these tables know was told."""
+    return (await tx.execute(select(TILSTAND.c.fortalt))).scalar_one_or_none()
+
+
+async def noter_fortalt(tx: Tx, event_id: UUID) -> None:
+    """Notes what is told with this transaction."""
+    await tx.execute(update(TILSTAND).values(fortalt=event_id))
+
+
+async def er_eldre(tx: Tx) -> bool:
+    """Whether the register is a backup that nobody has brought up to date."""
+    return bool((await tx.execute(select(TILSTAND.c.eldre))).scalar_one_or_none())
+
+
+async def sett_eldre(tx: Tx) -> None:
+    """Remembers it until the register is imported whole."""
+    await tx.execute(update(TILSTAND).values(eldre=True))
+
+
+async def sett_ajour(tx: Tx, fortalt: UUID | None) -> None:
+    """The register is what its owner says, whatever was told until this."""
+    await tx.execute(update(TILSTAND).values(eldre=False, fortalt=fortalt))
+
+
+async def er_tomt(tx: Tx) -> bool:
+    """Whether nobody is in the register."""
+    return (await tx.execute(select(PERSON.c.person_id).limit(1))).first() is None
 
 
 async def hent(tx: Tx, noekler: Collection[str] | None = None, mobiler: Collection[str] = ()) -> Register:
@@ -94,6 +124,12 @@ async def lagre_fravaer(tx: Tx, fravaer: Fravaer) -> None:
     dager = {"fra": fravaer.fra, "til": fravaer.til}
     await sett_inn_ny(tx, FravaerRow, [{"id": fravaer.id, "person_id": fravaer.person_id, **dager}])
     await tx.execute(update(FRAVAER).where(FRAVAER.c.id == fravaer.id).values(**dager))
+
+
+async def erstatt_fravaer(tx: Tx, alle: Sequence[Fravaer]) -> None:
+    """Makes these all the absence there is."""
+    await tx.execute(delete(FRAVAER))
+    await _sett_inn(tx, FRAVAER, [dict(ett) for ett in alle])
 
 
 async def slett_fravaer(tx: Tx, fravaer_id: UUID) -> None:

@@ -54,9 +54,14 @@ class FravaerRow(SQLModel, table=True):
 
 
 class TilstandRow(SQLModel, table=True):
-    """One row: whoever writes to the register locks it first, on SQLite and PostgreSQL alike."""
+    """One row: whoever writes to the register locks it first, on SQLite and PostgreSQL alike.
+
+    `fortalt`: the last change that was told; a backup knows an older one. `eldre`: that is what the register is.
+    """
 
     __tablename__ = "register_tilstand"
 
     nr: int = Field(primary_key=True)
     endringer: int = 0
+    fortalt: UUID | None = None
+    eldre: bool = False

@@ -87,11 +87,9 @@ async def klar(http: httpx2.AsyncClient) -> None:
     await vent(svarer, "alle rom er klare", 30)
 
 
-async def les_inn(by: By, rader: list[str]) -> None:
-    kropp = "\n".join([KOLONNER, *rader]).encode()
-    svar = await by.sekretariat.kall(
-        "POST", "/register/import?erstatt=false", content=kropp, headers={"Content-Type": "text/csv"}
-    )
+async def les_inn(by: By, rader: list[str], *, erstatt: bool = False) -> None:
+    kropp, hode = "\n".join([KOLONNER, *rader]).encode(), {"Content-Type": "text/csv"}
+    svar = await by.sekretariat.kall("POST", f"/register/import?erstatt={erstatt}", content=kropp, headers=hode)
     assert svar.status_code == 200, svar.text
 
 

@@ -23,9 +23,11 @@ from tests.faults.gjenopptak import (
 from tests.harness.anlegg import folk, nummer
 from tests.harness.baser import BARE_SQLITE, Base, Hylle, Postgresql
 from tests.harness.by import By, Hendelse
+from tests.harness.gjest import PASSORD, gjest, konto
 
 pytestmark = pytest.mark.xdist_group("hele anlegg")  # one at a time: each is several processes
 ANTALL = 6
+ELDRE = "Registeret er eldre enn loggen"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -89,6 +91,25 @@ async def test_tabeller_fra_en_eldre_kopi_hentes_inn_av_journalen_og_ingenting_s
         assert forskjeller(foer, await bilde(by, ider)) == []
         await noe_nytt_gaar(by)
         await kjeden_er_hel_og_uten_dobbelt(by)
+
+
+async def test_et_register_fra_en_eldre_kopi_staar_paa_oversikten_til_det_er_lest_inn(system: System) -> None:
+    async with system.oppe() as by:
+        await les_inn(by, folk(2))
+    kopi = await system.tabeller.kopier()
+    async with system.oppe() as by:
+        await les_inn(by, folk(3))
+    await system.tabeller.tilbake(kopi)
+    async with system.oppe() as by, gjest(by) as g:
+        assert ELDRE in (await g.logg_inn(await konto(by, "kari"), PASSORD, neste="/")).tekst
+        await les_inn(by, folk(3), erstatt=True)
+        assert ELDRE not in (await g.http.get("/")).text
+        hendelse = await by.sekretariat.varsler()
+        await by.stille()
+        assert len(await by.sekretariat.utkallinger(hendelse)) == 3
+        assert (await ut(by.simulator))[0] == {nummer(nr): 1 for nr in (1, 2, 3)}
+    async with system.oppe() as by, gjest(by) as g:
+        assert ELDRE not in (await g.logg_inn("kari", PASSORD, neste="/")).tekst
 
 
 async def test_tomme_tabeller_fylles_av_journalen_uten_at_noe_fortelles_eller_sendes(system: System) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,42 +17,10 @@ from infra.web.skall import Skall
 from infra.web.statisk import Statisk
 from infra.web.tilgang import KAPSEL, Tilgang
 from tests.harness.by import OPPSTARTSTOKEN, By
+from tests.harness.gjest import PASSORD, Gjest, gjest, konto
 from tests.harness.nettleser import Nettleser, Side
 
-PASSORD = "et passord for testen"
 BEARER = {"Authorization": f"Bearer {OPPSTARTSTOKEN}"}
-
-
-@dataclass
-class Gjest:
-    """Somebody who is not logged in yet, with a browser of their own."""
-
-    http: httpx2.AsyncClient
-
-    async def logg_inn(self, brukernavn: str, passord: str, neste: str = "/tilgjengelighet") -> Side:
-        return await self.send("/logg-inn", brukernavn=brukernavn, passord=passord, neste=neste)
-
-    async def send(self, sti: str, **felt: str) -> Side:
-        """Sends a form with the token of the login page."""
-        token = Side(await self.http.get("/logg-inn")).skjult["csrftoken"]
-        return Side(await self.http.post(sti, data={"csrftoken": token, **felt}))
-
-    async def er_inne(self) -> bool:
-        return (await self.http.get("/api/v1/hendelser")).status_code == 200
-
-
-@asynccontextmanager
-async def gjest(by: By, **valg: object) -> AsyncIterator[Gjest]:
-    url = by.program.hus.settings.public_url
-    async with httpx2.AsyncClient(base_url=url, timeout=30, follow_redirects=True, **valg) as http:  # type: ignore[arg-type] # handed on
-        yield Gjest(http)
-
-
-async def konto(by: By, navn: str, *, rolle: str = "sekretariat", enhet: str | None = None) -> str:
-    """An account of this name; gives the name."""
-    db, naa = by.program.hus.db, by.klokke.now()
-    await ny_bruker(db, brukernavn=navn, passord=PASSORD, rolle=rolle, enhet=enhet, naa=naa)
-    return navn
 
 
 async def test_the_right_password_opens_the_page_one_was_on_the_way_to(by: By) -> None:
