@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from contracts.audit import InnsynData, InnsynGitt
 from contracts.register import Kontakt, Kontaktspoersmaal, Kontaktsvar
 from contracts.spoersmaal import KONTAKT
@@ -13,6 +15,7 @@ from infra.journal.feil import JournalNede
 from infra.journal.forteller import Forteller
 from infra.web.tilgang import Bruker
 
+logg = structlog.get_logger("utkalling")
 SER_NAVN = frozenset({"sekretariat", "salto_sentrum"})
 SAMME_LESNING = timedelta(hours=1)
 _HUSKER = 2000
@@ -40,7 +43,8 @@ class Innsyn:
             kontakter = await self._kontakter(personer)
             if not (oppfrisking and self._samme_lesning(bruker, hendelse_id, kontakter)):
                 await self._fortell(bruker, hendelse_id, "utkallinger", kontakter)
-        except JournalNede:
+        except JournalNede as feil:
+            logg.warning("navn_vises_ikke", hendelse_id=str(hendelse_id), feil=str(feil))
             return {}
         return {k.person_id: k.navn for k in kontakter.values() if k.navn}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -93,6 +94,12 @@ async def test_den_som_bare_er_treg_faar_svare(tjener: Tjener) -> None:
         assert (await journal.spoer(EMNE, Spoersmaal(), Svar, frist=20)).hvem == "den trege"
         with pytest.raises(JournalNede, match=EMNE):
             await journal.spoer(EMNE, Spoersmaal(), Svar, frist=0.2, igjen=False)
+
+
+async def test_svaret_som_kom_mens_vi_sto_stille_blir_hoert(tjener: Tjener) -> None:
+    async with den_som_svarer(tjener.url, tjener.token, "den raske", treghet=0.05) as journal:
+        asyncio.get_running_loop().call_later(0.02, time.sleep, 1.0)
+        assert (await journal.spoer(EMNE, Spoersmaal(), Svar, frist=0.3)).hvem == "den raske"
 
 
 async def test_er_det_ingen_aa_spoerre_blir_det_sagt_med_en_gang(tjener: Tjener) -> None:

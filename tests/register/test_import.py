@@ -154,8 +154,8 @@ async def test_vacancies_are_shown_to_anybody_logged_in(byen: Byen) -> None:
 
 async def test_vacancies_are_counted_for_whoever_watches(byen: Byen) -> None:
     await byen.har(FROGNER)
-    (tick,) = byen.rom.ticks
-    await tick.gjoer()
+    for tick in byen.rom.ticks:
+        await tick.gjoer()
     antall = [REGISTRY.get_sample_value("salto_register_mangler", {"alvor": a}) for a in ("ubemannet", "uten_vara")]
     assert antall == [len(KREVDE) - 1, 1]
 
