@@ -6,10 +6,12 @@ import os
 import signal
 from pathlib import Path
 
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from infra.journal.topologi import JOURNAL
 from infra.simulator.klient import IkkeSkjedd, Simulator, vent
+from services.audit import store
 from services.program import Program
 
 UNDERVEIS = {
@@ -40,6 +42,7 @@ async def stillhet(program: Program, simulator: Simulator, innen_sekunder: float
         nonlocal siste, uro
         foer, siste = siste, await _siste_sekvens(program)
         uro = await _i_arbeid(program) or await _underveis(program) or await _i_gatewayen(simulator)
+        uro = uro or await _i_arkivet(program, siste)
         if uro or foer != siste or siste != await _siste_sekvens(program):
             uro = uro or f"journalen går, nå {siste}"
             return None
@@ -61,6 +64,14 @@ async def _i_arbeid(program: Program) -> str:
         if info.num_pending or info.num_ack_pending:
             return f"{rom.navn} har {info.num_pending} i kø og {info.num_ack_pending} i arbeid"
     return ""
+
+
+async def _i_arkivet(program: Program, siste: int) -> str:
+    if REGISTRY.get_sample_value("salto_audit_stanset"):  # until a person opens a new epoch
+        return ""
+    async with program.auditdb.les() as tx:
+        hode = await store.hode(tx)
+    return f"arkivet har kommet til {hode.sekvens} av {siste}" if hode.sekvens < siste else ""
 
 
 async def _underveis(program: Program) -> str:

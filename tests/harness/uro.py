@@ -2,7 +2,8 @@
 
 What a room waits for (a transaction, the journal, the gateway) takes a random while longer, and now and then the
 processes under a test stand still: all of them, or one alone. A test that falls has waited for how fast a thing is
-instead of for the thing, or has found a window that is open in earnest.
+instead of for the thing, or has found a window that is open in earnest. With `--treg ROM` one room is long behind the
+others, too: whoever has seen what another room made of an event then knows nothing of this one.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from typing import ParamSpec, TypeVar
 
 import psutil
 import pytest
+from nats.aio.msg import Msg
 
 from infra.db import Database, Tx
+from infra.journal.behandling import Behandling
 from infra.journal.journal import Journal
 from services.sms.leverandoer import Http
 
@@ -31,6 +34,7 @@ T = TypeVar("T")
 OFTE, SJELDEN = 0.6, 0.02
 """How many of all waits take longer, and how many take much longer."""
 MYE = 8
+ETTER_SEKUNDER = 0.5
 
 
 class Uro:
@@ -90,6 +94,7 @@ def stans(under: psutil.Process, sekunder: float) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     gruppe = parser.getgroup("uro")
     gruppe.addoption("--opphold", type=float, default=0.03, help="seconds that a wait takes longer, at most")
+    gruppe.addoption("--treg", default="", help="the room that is half a second behind the others")
     gruppe.addoption("--stans", type=float, default=0.5, help="seconds that processes stand still, at most")
 
 
@@ -100,12 +105,23 @@ def pytest_configure(config: pytest.Config) -> None:
         setattr(klasse, navn, uro.rundt(getattr(klasse, navn)))
     for navn in ("skriv", "les"):
         setattr(Database, navn, uro.i(getattr(Database, navn)))
+    _bak_de_andre(config.getoption("--treg"))
     sekunder = config.getoption("--stans")
     if sekunder and ("PYTEST_XDIST_WORKER" in os.environ or not config.getoption("numprocesses", None)):
         kommando = [sys.executable, "-m", "tests.harness.uro", str(os.getpid()), str(sekunder)]
         prosess = subprocess.Popen(kommando, stdin=subprocess.PIPE)  # noqa: S603 - our own module
         # It ends when its input does, also when we are killed; killed itself, it would leave others standing still.
         config.add_cleanup(partial(_avslutt, prosess))
+
+
+def _bak_de_andre(rom: str) -> None:
+    behandle = Behandling.behandle
+
+    async def senere(self: Behandling, msgs: Sequence[Msg]) -> None:
+        await asyncio.sleep(ETTER_SEKUNDER if self.rom == rom else 0)
+        await behandle(self, msgs)
+
+    setattr(Behandling, "behandle", senere)  # noqa: B010 - put in from outside, as in a program that knows nothing of it
 
 
 def _avslutt(prosess: subprocess.Popen[bytes]) -> None:
