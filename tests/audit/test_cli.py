@@ -63,6 +63,7 @@ async def linje(arkivet: Arkivet, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         return tjener.started
 
     await inntil(lytter)
+    await inntil(arkivet.har_alt)
     port = tjener.servers[0].sockets[0].getsockname()[1]
     yield Kommandolinje(f"http://127.0.0.1:{port}", tmp_path)
     for klient in klienter:

@@ -10,7 +10,7 @@ import pytest
 from contracts.audit import InnsynGitt
 from services.audit.ajour import ajour
 from services.audit.utdrag import kontroller_utdrag
-from tests.audit.arkivet import Arkivet, inntil
+from tests.audit.arkivet import FRIST_SEKUNDER, Arkivet, inntil
 from tests.audit.historie import ANNEN_ID, HENDELSE_ID, historien, om, stoey
 from tests.audit.rader import hendelser
 
@@ -24,8 +24,9 @@ DOERER = {
 
 
 @pytest.fixture
-async def fortalt(arkivet: Arkivet) -> Arkivet:
-    """The archivist runs, and the whole story was told just now."""
+async def fortalt(arkivet: Arkivet, monkeypatch: pytest.MonkeyPatch) -> Arkivet:
+    """The archivist runs, and the whole story was told just now. However slow it is, it is waited for."""
+    monkeypatch.setattr(ajour, "__kwdefaults__", {"frist": FRIST_SEKUNDER})
     await arkivet.start()
     await arkivet.skjer([*historien(), *stoey()])
     return arkivet

@@ -20,6 +20,7 @@ async def test_sekretariatet_melder_ser_hvem_og_sender(aapne: Aapne, by: By, sto
         await skjerm.trykk("Ny hendelse")
         await fyll_ut_ny_hendelse(skjerm)
         await skjerm.ser("Jeg har sett hvem som kalles ut")
+        await by.stille()
         assert (await by.simulator.tall())["sms_mottatt"] == 0, "forhåndsvisningen sender ingenting"
         await skjerm.side.get_by_label("Jeg har sett hvem som kalles ut").check()
         await skjerm.side.get_by_role("button", name="Send til").click()
@@ -36,6 +37,7 @@ async def test_uten_aa_ha_krysset_av_sendes_ingenting(aapne: Aapne, by: By) -> N
         await skjerm.side.get_by_role("button", name="Send til").click()
         await expect(skjerm.side.locator("#felt-bekreft")).to_have_attribute("aria-invalid", "true")
         assert await skjerm.side.get_by_label("Tittel").input_value() == "Markering foran Stortinget"
+        await by.stille()
         assert (await by.simulator.tall())["sms_mottatt"] == 0
 
 

@@ -60,9 +60,12 @@ async def test_the_most_urgent_goes_first(byen: Byen) -> None:
     await byen.bestill(*[byen.bestilling(prioritet=3, emne="lav") for _ in range(40)])
     await byen.bestill(byen.bestilling(prioritet=0, emne="akutt"))
     await byen.vent_paa_status("klar", 41)
+    byen.postkasse.hold("svar")  # nobody gets on to a second before everybody has a first
     await byen.ny_arbeider()
+    await vent_til(lambda: byen.postkasse.holdt == 8)
+    assert "akutt" in [brev["Subject"] for brev in byen.postkasse.brev]
+    byen.postkasse.gaa_videre()
     await byen.hoerer(MeldingSendt, 41)
-    assert "akutt" in [brev["Subject"] for brev in byen.postkasse.brev[:8]]
 
 
 async def test_what_a_clock_that_was_ahead_has_put_off_goes_out_when_the_clock_is_set_right(byen: Byen) -> None:
@@ -80,8 +83,8 @@ async def test_what_a_clock_that_was_ahead_has_put_off_goes_out_when_the_clock_i
 async def test_a_temporary_no_is_tried_again_and_gives_exactly_one_mail(byen: Byen, svar: str) -> None:
     byen.postkasse.rcpt_svar["vakt@bydel.example"] = [svar]
     await byen.bestill(byen.bestilling())
-    await byen.vent_paa_status("klar")
     await vent_til(lambda: byen.postkasse.forsoek == 1)
+    await byen.vent_paa_status("klar")
     assert byen.postkasse.brev == []
     byen.klokke.frem(seconds=6)
     [utfall] = await byen.hoerer(MeldingSendt)

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_it_shows_what_is_open_there_and_its_own_answers_alone(by: By) -> None:
     h = await by.sekretariat.varsler(**by.lokal("05", tittel="Gjelder to", sted={"bydeler": ["05", "12"]}))
     await by.sekretariat.varsler(**by.lokal("07", tittel="Gjelder andre"))
-    await by.telefon("salto_koordinator", "bydel:05").svarer("JA")
+    telefon = by.telefon("salto_koordinator", "bydel:05")
+    await telefon.forventer(h.kodeord)
+    await telefon.svarer("JA")
     await by.status(h, "salto_koordinator", "bydel:05", "kommer")
     await by.stille()
     async with Nettleser(by) as n:

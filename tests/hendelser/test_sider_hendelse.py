@@ -159,8 +159,9 @@ async def test_hver_handling_gjoeres_paa_sin_egen_side(
 async def test_avlysningen_sier_hvor_mange_som_faar_melding(by: By) -> None:
     async with Nettleser(by) as n:
         h = await _sekretariatet(by, n, **by.lokal())
-        await by.telefon(*FROGNER).forventer(h.kodeord)
-        await by.telefon("politikontakt", "bydel:05").svarer("nei")
+        telefon = by.telefon("politikontakt", "bydel:05")
+        await telefon.forventer(h.kodeord)
+        await telefon.svarer("nei")
         await by.status(h, "politikontakt", "bydel:05", "kommer_ikke")
         spurt = [u for u in await by.sekretariat.utkallinger(h) if u["art"] == "foresporsel"]
         side = await n.hent(f"/hendelser/{h.id}/avlys")
@@ -203,6 +204,7 @@ async def test_et_dobbeltklikk_er_ett_klikk(by: By) -> None:
         felt = {"til": "salto_koordinator/bydel:05", "grunn": GRUNN, "noekkel": (await n.hent(sti)).skjult["noekkel"]}
         for _ in range(2):
             assert "har fått ny eier" in (await n.send(sti, **felt)).tekst
+    await by.stille()
     assert len(await by.i_loggen(h, "hendelse.overfoert")) == 1
 
 
@@ -222,6 +224,7 @@ async def test_naar_journalen_ikke_svarer_staar_skjemaet_der_og_samme_knapp_er_t
         assert (side.status, "Ikke bekreftet" in side.tekst, GRUNN in side.tekst) == (503, True, True)
         igjen = await n.send(sti, grunn=GRUNN, noekkel=side.skjult["noekkel"])
     assert "Hendelsen er avlyst." in igjen.tekst
+    await by.stille()
     assert len(await by.i_loggen(h, "hendelse.avlyst")) == 1
 
 

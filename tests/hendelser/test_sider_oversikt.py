@@ -28,7 +28,9 @@ async def test_with_nothing_open_it_says_so(by: By) -> None:
 async def test_a_hendelse_stands_with_when_where_whose_and_how_many_have_answered(by: By) -> None:
     start = by.om(hours=2, minutes=5)
     h = await by.sekretariat.varsler(**by.lokal("05", tittel="Uro ved skolen", start=start.isoformat(), slutt=None))
-    await by.telefon("salto_koordinator", "bydel:05").svarer("JA")
+    telefon = by.telefon("salto_koordinator", "bydel:05")
+    await telefon.forventer(h.kodeord)
+    await telefon.svarer("JA")
     await by.status(h, "salto_koordinator", "bydel:05", "kommer")
     await by.stille()
     async with Nettleser(by) as n:
@@ -42,7 +44,9 @@ async def test_a_hendelse_stands_with_when_where_whose_and_how_many_have_answere
 
 async def test_the_map_shows_how_each_bydel_has_answered_and_the_list_says_the_same(by: By) -> None:
     h = await by.sekretariat.varsler(**by.lokal("12"))
-    await by.telefon("salto_koordinator", "bydel:12").svarer("JA")
+    telefon = by.telefon("salto_koordinator", "bydel:12")
+    await telefon.forventer(h.kodeord)
+    await telefon.svarer("JA")
     await by.status(h, "salto_koordinator", "bydel:12", "kommer")
     await by.stille()
     async with Nettleser(by) as n:
@@ -64,7 +68,9 @@ async def test_what_needs_a_person_stands_first_and_leads_to_the_hendelse(by: By
 
 async def test_a_coordinator_sees_no_task_of_another_bydel(by: By) -> None:
     h = await by.sekretariat.varsler(**by.lokal("12"))
-    await by.telefon("salto_koordinator", "bydel:12").svarer("ja kanskje")
+    telefon = by.telefon("salto_koordinator", "bydel:12")
+    await telefon.forventer(h.kodeord)
+    await telefon.svarer("ja kanskje")
     await by.oppgave(h, "uklart_svar")
     async with Nettleser(by) as alna, Nettleser(by) as frogner:
         i_alna = await (await alna.logg_inn("salto_koordinator", "bydel:12")).hent("/")

@@ -94,7 +94,7 @@ async def test_det_som_er_gjort_i_mellomtiden_gjoeres_ikke_en_gang_til(huset: Hu
         syk.frisk = True
         [brev] = await huset.feilkoe(1)
         await huset.si_bytes(brev.data)  # told again by whoever told it first
-        await sykt.har("giftig")
+        await huset.alt_er_avgjort_etter(sykt, "giftig")
         assert (await http.post(f"/feilkoe/{brev.id}/kjoer")).json()["utfall"] == "behandlet"
         assert sykt.behandlet == ["giftig"]
     assert len(await huset.fortalt()) == 1

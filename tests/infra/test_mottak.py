@@ -16,6 +16,7 @@ from contracts.kanal import KanalData, KanalStoppet
 from infra.clock import Clock
 from infra.journal import Levering, behandling, hukommelse, konsument
 from infra.journal.topologi import JOURNAL
+from infra.oppgave import avslutt
 from infra.simulator.klient import vent
 from tests.harness.baser import BARE_SQLITE
 from tests.infra.rommet import Huset, Rommet, journalen_faller_ut
@@ -69,7 +70,9 @@ async def test_en_handler_som_alltid_feiler_proeves_noen_ganger_og_legges_bort(h
         await huset.si("d")
         await rom.har("a", "b", "c", "d")
         await huset.alt_er_avgjort()
-    assert forsoek == [4, *[1] * behandling.FORSOEK_MAKS]  # with the others, and then alone
+    alene = [1] * behandling.FORSOEK_MAKS
+    assert forsoek[-len(alene) :] == alene
+    assert len(forsoek) <= 1 + len(alene)  # once with whichever others came together with it, and then alone
     assert brev.feil.startswith("RuntimeError infra/test_mottak.py:")
     assert "hemmelig" not in brev.feil  # the text of an error may quote data
 
@@ -147,9 +150,9 @@ async def test_en_laast_database_ventes_paa(huset: Huset) -> None:
 
 
 async def test_det_som_ble_lagret_men_ikke_fortalt_fortelles_igjen_og_avgjoeres_ikke_paa_nytt(huset: Huset) -> None:
-    await huset.si("a", "b")
     async with huset.rom(forteller_videre=True) as rom:
         forsoek = journalen_faller_ut(rom.journal, 2)
+        await huset.si("a", "b")
         await vent(lambda: _fortalt(huset, 2), "fortalt")
         await huset.alt_er_avgjort()
     assert rom.behandlet == ["a", "b"]
@@ -160,15 +163,21 @@ async def _har(forsoek: Callable[[], int]) -> bool | None:
     return forsoek() > 0 or None
 
 
+async def _lagret(huset: Huset, antall: int) -> bool | None:
+    async with huset.db.les() as tx:
+        return sum(len(u.events) for u in (await hukommelse.ufortalt(tx, "prøve")).values()) == antall or None
+
+
 async def _fortalt(huset: Huset, antall: int) -> bool | None:
     return len(await huset.fortalt()) >= antall or None
 
 
 async def test_krasj_mellom_lagring_og_fortelling_gir_de_samme_hendelsene_fra_den_neste(huset: Huset) -> None:
-    await huset.si("a", "b")
     async with huset.rom(forteller_videre=True, blir_drept=True) as doemt:
         forsoek = journalen_faller_ut(doemt.journal, 10_000)
-        await vent(lambda: _har(forsoek), "det er lagret og forsøkt fortalt")
+        await huset.si("a", "b")
+        await vent(lambda: _lagret(huset, 2), "det er lagret")
+        await vent(lambda: _har(forsoek), "det er forsøkt fortalt")
     async with huset.db.les() as tx:
         ventet = [e.id for u in (await hukommelse.ufortalt(tx, "prøve")).values() for e in u.events]
     async with huset.rom(forteller_videre=True) as neste:
@@ -180,9 +189,9 @@ async def test_krasj_mellom_lagring_og_fortelling_gir_de_samme_hendelsene_fra_de
 
 
 async def test_en_fortelling_som_var_lagret_likevel_blir_ikke_til_to(huset: Huset) -> None:
-    await huset.si("a")
     async with huset.rom(forteller_videre=True) as rom:
         journalen_faller_ut(rom.journal, 1, etter_lagring=True)
+        await huset.si("a")
         await huset.alt_er_avgjort_etter(rom, "a")
     assert len(await huset.fortalt()) == 1
 
@@ -279,10 +288,8 @@ async def test_en_melding_som_ender_prosessen_legges_bort_og_naboene_kommer_forb
         async with huset.rom(gjoer=gjoer, blir_drept=True) as rom:
             ferdig = asyncio.create_task(huset.alt_er_avgjort())
             doed = asyncio.create_task(doedsfall.wait())
-            await asyncio.wait({ferdig, doed}, return_when=asyncio.FIRST_COMPLETED, timeout=10)
-            for oppgave in (ferdig, doed):
-                oppgave.cancel()
-            await asyncio.gather(ferdig, doed, return_exceptions=True)
+            await asyncio.wait({ferdig, doed}, return_when=asyncio.FIRST_COMPLETED)
+            await avslutt(ferdig, doed)
         behandlet += rom.behandlet
         if not doedsfall.is_set():
             break

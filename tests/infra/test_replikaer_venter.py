@@ -15,7 +15,7 @@ from contracts.kanal import KanalData, KanalStoppet
 from infra.clock import Clock
 from infra.db import Database
 from infra.journal import Levering
-from infra.journal.behandling import Behandling
+from infra.journal.behandling import Behandling, Handler
 from infra.journal.forteller import Forteller, Transaksjon
 from tests.harness.baser import BARE_POSTGRES
 from tests.infra.rommet import Huset
@@ -37,7 +37,7 @@ async def roer(t: Transaksjon, leveringer: Sequence[Levering[Any]]) -> None:
         await t.tx.execute(text("select pg_sleep(0.02)"))
 
 
-async def runder(huset: Huset, ganger: int = 10) -> list[BaseException | None]:
+async def runder(huset: Huset, ganger: int = 10, roer: Handler = roer) -> list[BaseException | None]:
     """Both replicas handle both hendelser at once, again and again, in opposite orders."""
     async with huset.db.skriv() as tx:
         await tx.execute(insert(LEST), [{"rom": "rad", "event_id": i, "runde": uuid4()} for i in (ENE, ANDRE)])
@@ -62,7 +62,15 @@ async def test_a_ring_that_is_broken_is_tried_again_and_is_nobodys_fault(
     async def ingen(*_: object) -> None:
         """The locks are taken as the rows come."""
 
+    begge = asyncio.Barrier(2)
+
+    async def roer_i_ring(t: Transaksjon, leveringer: Sequence[Levering[Any]]) -> None:
+        """Nobody goes on to a second row before both have their first."""
+        await roer(t, leveringer[:1])
+        await begge.wait()
+        await roer(t, leveringer[1:])
+
     monkeypatch.setattr("infra.journal.hukommelse.en_om_gangen", ingen)
-    feil = [f for f in await runder(huset, 2) if f]
+    feil = [f for f in await runder(huset, 2, roer_i_ring) if f]
     assert feil
     assert {type(f) for f in feil} == {OperationalError}  # what a room waits for, and never counts against a message

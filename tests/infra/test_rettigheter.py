@@ -113,7 +113,9 @@ async def test_a_whole_program_runs_as_the_lesser_role(roller: Roller, tmp_path:
     async with by_i(tmp_path, database_url=roller.drift, migrering_url=roller.eier) as by:
         await sjekk(by.program.hus.settings)
         h = await by.sekretariat.varsler(**by.lokal())
-        await by.telefon("salto_koordinator", "bydel:05").svarer("JA")
+        telefon = by.telefon("salto_koordinator", "bydel:05")
+        await telefon.forventer(h.kodeord)
+        await telefon.svarer("JA")
         await by.status(h, "salto_koordinator", "bydel:05", "kommer")
         await by.sekretariat.gjoer(h, "avslutt")
         await by.stille()

@@ -38,6 +38,7 @@ async def test_et_utkast_kaller_ingen_foer_det_sendes(by: By) -> None:
     assert h.svar["status"] == "utkast"
     await by.sekretariat.gjoer(h, "send")
     await by.telefon("salto_sentrum").forventer(h.kodeord)
+    await by.i_loggen(h, "mobilisering.besluttet")
 
     tidslinje = [r["type"].split(".")[-2] for r in await by.sekretariat.logg(h)]
     assert tidslinje.index("sendt") < tidslinje.index("besluttet")
@@ -80,7 +81,7 @@ async def test_avlysning_naar_nettopp_dem_som_er_spurt(by: By) -> None:
     tekst = (await by.telefon("salto_koordinator", "bydel:05").forventer("AVLYST"))["tekst"]
     assert "Du skal ikke møte og trenger ikke svare." in tekst
     await by.telefon("salto_koordinator", "bydel:01", vara=True).forventer("AVLYST")
-    await by.rolig()
+    await by.stille()
     nei = await by.telefon("salto_koordinator", "bydel:01").meldinger()
     assert not [m for m in nei if "AVLYST" in m["tekst"]]
     svar = await by.sekretariat.kall("POST", f"/hendelser/{h.id}/avlys", json={"grunn": "en gang til"})

@@ -96,5 +96,6 @@ async def test_et_fremmed_nummer_faar_en_hoeflig_tekst_om_dagen_og_vet_like_lite
     by.klokke.frem(hours=24, minutes=1)
     await fremmed.svarer("Hallo igjen")
     await fremmed.forventer("Vi kjenner ikke", antall=2)
+    await by.stille()
     assert not [u for u in await by.sekretariat.utkallinger(h) if u["kvitteringer"]]
     assert "uklart_svar" not in {o["slag"] for o in await by.sekretariat.oppgaver()}

@@ -92,6 +92,7 @@ async def test_send_paa_nytt_gir_ett_nytt_forsoek_og_oppgaven_er_borte(by: By) -
 
 async def test_regn_som_sendt_sender_ingenting(by: By) -> None:
     h, _, m = await _uviss_sms(by)
+    await by.oppgave(h, "uviss")
     assert (await _velger(by, m, "regn_som_sendt")).status_code == 200
     await _blir(by, h, m["id"], "sendt")
     await by.ingen_oppgave(h, "uviss")
@@ -105,6 +106,7 @@ async def test_en_epost_i_tvil_avgjoeres_for_seg(by: By) -> None:
     await postkasse.oppfoersel(brudd_etter_data=True, antall=1)
     h = await by.sekretariat.varsler(**by.lokal())
     _, m = await _uviss(by, h, "epost")
+    await by.oppgave(h, "uviss")
     assert (await _velger(by, m, "send_igjen")).status_code == 200
     await _blir(by, h, m["id"], "sendt")
     await by.ingen_oppgave(h, "uviss")
@@ -199,6 +201,7 @@ async def test_uten_bekreftelse_fra_journalen_er_det_ikke_bekreftet_foer_den_har
     monkeypatch.setattr(Journal, "publiser", ekte)
     assert (await _velger(by, m, "send_igjen")).status_code == 200
     await _blir(by, h, m["id"], "levert")
+    await by.stille()
     assert await _antall_sms(by, h) == 1
     assert len(await by.i_loggen(h, "melding.avgjort")) == 1
 

@@ -93,6 +93,7 @@ async def test_a_second_try_is_not_answered_with_yes_before_the_log_has_the_answ
         uten_journal.setattr(Journal, "publiser", nede)
         assert [await registrer(), await registrer()] == [503, 503]
     assert await registrer() == 201
+    await by.stille()
     assert len(await by.i_loggen(h, "utkalling.kvittert")) == 1
 
 

@@ -135,6 +135,7 @@ async def test_names_on_an_open_page_are_one_reading_however_often_it_refreshes(
         assert innehaver(*FROGNER).navn in (await n.hent(f"/hendelser/{h.id}")).tekst
         assert len(await by.i_loggen(h, "innsyn.gitt")) == 1
         assert innehaver(*FROGNER).navn in (await _panel(n, h)).tekst
+        await by.stille()
         assert len(await by.i_loggen(h, "innsyn.gitt")) == 1
 
         await by.sekretariat.kvitterer(u, "kommer_ikke")  # a deputy is called: a new face

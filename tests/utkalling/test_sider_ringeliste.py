@@ -58,4 +58,5 @@ async def test_a_list_of_nobody_says_so_and_tells_nothing(by: By) -> None:
     async with Nettleser(by) as n:
         side = await (await n.logg_inn("sekretariat")).hent(f"/hendelser/{h.id}/ringeliste")
     assert "Ingen å ringe" in side.tekst
+    await by.stille()
     assert [rad for rad in await by.sekretariat.logg(h) if "innsyn" in rad["type"]] == []
