@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Row
@@ -22,6 +23,7 @@ from services.hendelser.doer import Doer
 from services.hendelser.loesing import loes
 from services.hendelser.rules_oppgaver import SER_SVAR
 
+logg = structlog.get_logger("hendelser")
 ANTALL_MAKS = 1000
 Loeser = Annotated[Bruker, Depends(krev(*sorted(SER_SVAR)))]
 
@@ -83,7 +85,8 @@ class Oppgaveside:
             data = InnsynData(av=bruker.aktoer, gjelder="svartekster", antall=len(tekster))
             try:
                 await self._forteller.journal.publiser([InnsynGitt.ny(data, naa=self._forteller.clock.now())])
-            except JournalNede:
+            except JournalNede as feil:
+                logg.warning("svartekster_vises_ikke", antall=len(tekster), feil=str(feil))
                 return {}
         return tekster
 

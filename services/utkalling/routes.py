@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID, uuid4, uuid5
 
+import structlog
 from fastapi import APIRouter, Header
 from sqlalchemy import Row, select
 
@@ -25,6 +26,7 @@ from services.utkalling.innsyn import SER_NAVN
 from services.utkalling.kvittering import KvitteringInn, ta_svar
 from services.utkalling.sak import Utkalling
 
+logg = structlog.get_logger("utkalling")
 SER_IKKE_PERSONER = frozenset({"gransker"})
 """The reviewer reads what happened by our own random ids."""
 
@@ -154,7 +156,8 @@ async def _vis_personer(
     sporsmaal = Kontaktspoersmaal(personer=tuple({u["person_id"] for u in ut}), navn=navn)
     try:
         svar = await forteller.journal.spoer(KONTAKT, sporsmaal, Kontaktsvar)
-    except JournalNede:
+    except JournalNede as feil:
+        logg.warning("navn_vises_ikke", hendelse_id=str(hendelse_id), feil=str(feil))
         return
     kjente = {k.person_id: k for k in svar.kontakter}
     for u in ut:
