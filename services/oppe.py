@@ -68,7 +68,7 @@ async def journaltjener(settings: Settings) -> AsyncIterator[tuple[str, str]]:
         yield settings.nats_url, settings.nats_token.get_secret_value()
         return
     mappe = settings.data_dir / "nats"
-    tjener = await nats.start(mappe, sti=settings.nats_server)
+    tjener = await nats.start(mappe, sti=settings.nats_server, port=settings.nats_port)
     vakt = asyncio.create_task(hold_i_live(tjener, mappe, settings.nats_server))
     try:
         yield tjener.url, tjener.token

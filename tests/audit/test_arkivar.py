@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,12 +13,13 @@ from structlog.testing import capture_logs
 from contracts.audit import EpokeAapnet
 from infra.db import Database
 from infra.journal.topologi import JOURNAL, erklaer
-from infra.nats.server import Tjener, binaer, start
+from infra.nats.server import start
 from services.audit.handlers import Arkivar
 from services.audit.store import RAD
 from tests.audit.arkivet import Arkivet, inntil, lag_skjema
 from tests.audit.rader import hendelser
 from tests.harness.baser import Base
+from tests.harness.porter import ledig_port
 
 
 def _maalt(navn: str) -> float:
@@ -161,14 +160,8 @@ async def test_the_lag_is_measured(arkivet: Arkivet) -> None:
     assert _maalt("salto_audit_etterslep") == 0
 
 
-def _paa_samme_port(nats: Tjener, mappe: Path) -> Tjener:
-    """The same server again: `start` takes another port when the usual one is another test's."""
-    prosess = subprocess.Popen([binaer(), "-c", str(mappe / "nats.conf")], stderr=subprocess.DEVNULL)  # noqa: S603
-    return replace(nats, prosess=prosess)
-
-
 async def test_an_outage_of_the_journal_is_waited_for(tmp_path: Path, base: Base) -> None:
-    nats = await start(tmp_path / "nats")
+    nats = await start(tmp_path / "nats", port=ledig_port())
     arkivet = Arkivet(tmp_path, nats, base.url, base.arkiv)
     await arkivet.aapne()
     await arkivet.start()
@@ -176,7 +169,7 @@ async def test_an_outage_of_the_journal_is_waited_for(tmp_path: Path, base: Base
         await arkivet.skjer(hendelser(30))
         nats.prosess.kill()
         nats.prosess.wait()
-        nats = _paa_samme_port(nats, tmp_path / "nats")
+        nats = await start(tmp_path / "nats", port=nats.port, bare_der=True)
 
         async def fortalt() -> bool:
             try:

@@ -18,6 +18,7 @@ from infra.nats.server import start
 from infra.simulator.adresse import Adresse
 from tests.bench.maaling import cpu_sekunder
 from tests.harness.anlegg import VAART_NUMMER, nummer
+from tests.harness.porter import ledig_port
 
 SAMTIDIGE = 128
 """The default of SALTO_SMS_VINDU."""
@@ -33,7 +34,7 @@ class Gulv:
 
 async def maal(mappe: Path, gateway: Adresse, antall: int) -> Gulv:
     """Measures once."""
-    tjener = await start(mappe / "gulv", port=0)
+    tjener = await start(mappe / "gulv", port=ledig_port())
     journal = Journal(tjener.url, tjener.token)
     await journal.start()
     pider = [os.getpid(), tjener.prosess.pid]

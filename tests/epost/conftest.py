@@ -12,11 +12,12 @@ import pytest_asyncio
 from infra.nats.server import Tjener, start
 from tests.epost.byen import Byen
 from tests.harness.baser import Base
+from tests.harness.porter import ledig_port
 
 
 @pytest_asyncio.fixture(scope="session")
 async def nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener]:
-    tjener = await start(tmp_path_factory.mktemp("nats"))
+    tjener = await start(tmp_path_factory.mktemp("nats"), port=ledig_port())
     yield tjener
     tjener.stopp()
 

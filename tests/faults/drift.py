@@ -236,7 +236,7 @@ async def drift_i(
     async with AsyncExitStack() as stakk:
         url = await _base(stakk, mappe, postgres)
         await migrer(Settings(database_url=url, data_dir=mappe / "data"))
-        journal = await nats.start(mappe / "nats", port=0)
+        journal = await nats.start(mappe / "nats", port=ledig_port())
         stakk.callback(journal.stopp)
         gateway = await stakk.enter_async_context(simulatorprosess.start(mappe / "gateway", "--latens-ms", "20"))
         sim = await stakk.enter_async_context(Simulator(gateway.adresse.url))

@@ -14,6 +14,7 @@ from infra.journal.topologi import JOURNAL
 from infra.nats.server import start
 from infra.simulator.klient import vent
 from tests.harness.baser import Base
+from tests.harness.porter import ledig_port
 from tests.infra.rommet import Huset, Rommet, huset_i
 
 ANTALL = 60
@@ -22,7 +23,7 @@ TREG_SEKUNDER = 0.02
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def huset(tmp_path_factory: pytest.TempPathFactory, base: Base) -> AsyncIterator[Huset]:
-    tjener = await start(tmp_path_factory.mktemp("nats"), port=0)
+    tjener = await start(tmp_path_factory.mktemp("nats"), port=ledig_port())
     async with huset_i(base, tjener) as huset:
         yield huset
     tjener.stopp()

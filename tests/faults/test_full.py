@@ -20,6 +20,7 @@ from infra.nats.server import Tjener, start
 from infra.simulator.klient import vent
 from tests.harness.baser import Base, Hylle
 from tests.harness.by import By, Hendelse, by_i
+from tests.harness.porter import ledig_port
 from tests.infra.rommet import Huset, huset_i
 
 PLASS_BYTES = 1000 * 1000 * 1000
@@ -35,7 +36,7 @@ async def egen_by(hylle: Hylle, tmp_path_factory: pytest.TempPathFactory) -> Asy
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def tjener(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener]:
-    tjener = await start(tmp_path_factory.mktemp("nats"), port=0)
+    tjener = await start(tmp_path_factory.mktemp("nats"), port=ledig_port())
     yield tjener
     tjener.stopp()
 

@@ -128,7 +128,7 @@ async def test_en_foreldreloes_server_avsluttes_og_lageret_brukes_videre(
     assert lever(gammel)
     if henger:
         frys(gammel)
-    tjener = await server.start(tmp_path, port=0)
+    tjener = await server.start(tmp_path, port=ledig_port())
     try:
         assert not lever(gammel)
         nc = await nats.connect(tjener.url, token=tjener.token)
@@ -147,7 +147,7 @@ async def test_en_fremmed_prosess_med_serverens_gamle_nummer_faar_vaere_i_fred(
     with (tmp_path / "nats.lock").open("w") as laas:
         fcntl.flock(laas, fcntl.LOCK_EX)
         with pytest.raises(Innstillingsfeil, match="i bruk av en annen"):
-            await server.start(tmp_path, port=0)
+            await server.start(tmp_path, port=ledig_port())
     assert fremmed.poll() is None
     fremmed.kill()
     fremmed.wait(5)

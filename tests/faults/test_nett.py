@@ -15,6 +15,7 @@ from contracts.svar import SvarMottatt
 from infra.nats.server import Tjener, start
 from services.sms.tables import InnholdRow
 from tests.harness.mellomledd import BEGGE, Mellomledd, Vei, mellomledd
+from tests.harness.porter import ledig_port
 from tests.harness.postgres import Postgres
 from tests.sms.huset import Huset, vent_til
 
@@ -29,7 +30,7 @@ SVARENE = (Vei.TILBAKE,)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener]:
-    tjener = await start(tmp_path_factory.mktemp("nats"), port=0)
+    tjener = await start(tmp_path_factory.mktemp("nats"), port=ledig_port())
     yield tjener
     tjener.stopp()
 

@@ -22,6 +22,7 @@ from services.routing import store
 from services.routing.register import Registerfold
 from services.routing.tables import FravaerRow, RegisterRow, RolleRow
 from tests.harness.baser import Base
+from tests.harness.porter import ledig_port
 from tests.infra.rommet import Huset, huset_i
 
 ROLLE = UUID(int=1)
@@ -30,7 +31,7 @@ AV = Aktoer(rolle="system")
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def huset(tmp_path: Path, base: Base) -> AsyncIterator[Huset]:
-    tjener = await start(tmp_path / "nats", port=0)
+    tjener = await start(tmp_path / "nats", port=ledig_port())
     async with huset_i(base, tjener) as huset:
         tabeller = [tabell(m) for m in (RolleRow, FravaerRow, RegisterRow)]
         async with huset.db.skriv() as tx:

@@ -36,6 +36,7 @@ class Anlegg:
     gateway: Adresse
     sim: Simulator
     port: int = field(default_factory=ledig_port)
+    nats_port: int = field(default_factory=ledig_port)
     innstillinger: Mapping[str, str] = field(default_factory=dict)
     prosess: subprocess.Popen[bytes] | None = None
     drept: int = 0
@@ -64,6 +65,7 @@ class Anlegg:
             "SALTO_TWILIO_BASE_URL": self.gateway.url,
             "SALTO_SMTP_URL": f"smtp://127.0.0.1:{self.gateway.smtp_port}",
             "SALTO_LOG_LEVEL": "WARNING",
+            "SALTO_NATS_PORT": str(self.nats_port),
             **self.innstillinger,
         }
 

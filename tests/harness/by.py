@@ -35,6 +35,7 @@ def testinnstillinger(mappe: Path, **felt: Any) -> Settings:
     grunn: dict[str, Any] = {
         "data_dir": mappe,
         "port": port,
+        "nats_port": ledig_port(),
         "public_url": f"http://127.0.0.1:{port}",
         "api_token": SecretStr(OPPSTARTSTOKEN),
         "demo": True,

@@ -9,12 +9,13 @@ import pytest_asyncio
 
 from infra.nats.server import Tjener, start
 from tests.harness.baser import Base
+from tests.harness.porter import ledig_port
 from tests.infra.rommet import Huset, huset_i
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def journaltjener(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener]:
-    tjener = await start(tmp_path_factory.mktemp("nats"), port=0)
+    tjener = await start(tmp_path_factory.mktemp("nats"), port=ledig_port())
     yield tjener
     tjener.stopp()
 

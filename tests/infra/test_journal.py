@@ -16,6 +16,7 @@ from infra.clock import Clock
 from infra.journal import Journal, JournalNede, Kvittering, Versjonskonflikt, publisering
 from infra.nats.server import start
 from infra.simulator.klient import vent
+from tests.harness.porter import ledig_port
 from tests.infra.rommet import Huset
 
 AV = Aktoer(rolle="sekretariat")
@@ -59,7 +60,7 @@ async def test_det_neste_paa_et_filter_finnes_fra_en_sekvens_av(huset: Huset) ->
 async def test_uten_journal_er_svaret_tvil_og_den_som_proever_igjen_faar_svar(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tjener = await start(tmp_path, port=0)
+    tjener = await start(tmp_path, port=ledig_port())
     journal = Journal(tjener.url, tjener.token)
     await journal.start()
     await journal.publiser([stoppet(), stoppet()])
@@ -85,7 +86,7 @@ async def test_en_journal_som_er_borte_et_oeyeblikk_merkes_ikke(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisering, "FRIST_SEKUNDER", 60.0)  # a moment is as long as the server needs to start
-    tjener = await start(tmp_path, port=0)
+    tjener = await start(tmp_path, port=ledig_port())
     journal = Journal(tjener.url, tjener.token)
     await journal.start()
     await journal.publiser([stoppet()])

@@ -16,6 +16,7 @@ from infra.journal import Journal, JournalNede
 from infra.nats.server import Tjener, start
 from infra.simulator.klient import vent
 from tests.harness.mellomledd import mellomledd
+from tests.harness.porter import ledig_port
 
 pytestmark = pytest.mark.filterwarnings(  # nats-py leaves a connection that came half-way to the garbage collector
     "ignore:unclosed <StreamWriter:ResourceWarning",
@@ -52,7 +53,7 @@ async def den_som_svarer(url: str, token: str, hvem: str, treghet: float = 0.0) 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def tjener(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tjener]:
-    tjener = await start(tmp_path_factory.mktemp("nats"), port=0)
+    tjener = await start(tmp_path_factory.mktemp("nats"), port=ledig_port())
     yield tjener
     tjener.stopp()
 

@@ -24,6 +24,7 @@ from services.routing import store, tables
 from services.routing.handlers import Ruting
 from services.routing.register import Registerfold
 from tests.harness.baser import Base
+from tests.harness.porter import ledig_port
 from tests.routing.byen import REGELSETT, hendelse, person, rad
 
 TABELLER = [
@@ -77,7 +78,7 @@ async def rommet(tmp_path: Path, base: Base) -> AsyncIterator[Rommet]:
     async with db.skriv() as tx:
         await tx.run_sync(lambda c: SQLModel.metadata.drop_all(c, tables=TABELLER))
         await tx.run_sync(lambda c: SQLModel.metadata.create_all(c, tables=TABELLER))
-    tjener = await start(tmp_path / "nats", port=0)
+    tjener = await start(tmp_path / "nats", port=ledig_port())
     journal = Journal(tjener.url, tjener.token)
     await journal.start()
     yield Rommet(db, journal)

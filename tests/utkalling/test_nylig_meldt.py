@@ -15,6 +15,7 @@ from infra.nats.server import start
 from infra.web.app import bygg_app
 from infra.web.tilgang import Tilgang
 from services.utkalling.routes import ruter
+from tests.harness.porter import ledig_port
 from tests.utkalling.rommet import HENDELSE_ID, Rommet, besluttet, meldt
 
 TOKEN = "sekretariatets"
@@ -22,7 +23,7 @@ TOKEN = "sekretariatets"
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
-    tjener = await start(tmp_path / "nats", port=0)
+    tjener = await start(tmp_path / "nats", port=ledig_port())
     journal = Journal(tjener.url, tjener.token)
     await journal.start()
     yield journal
