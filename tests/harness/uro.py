@@ -26,7 +26,8 @@ from nats.aio.msg import Msg
 
 from infra.db import Database, Tx
 from infra.journal.behandling import Behandling
-from infra.journal.journal import Journal
+from infra.journal.journal import Journal, Melding
+from services.audit.handlers import Arkivar
 from services.sms.leverandoer import Http
 
 P = ParamSpec("P")
@@ -115,13 +116,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _bak_de_andre(rom: str) -> None:
-    behandle = Behandling.behandle
+    behandle, legg_til = Behandling.behandle, Arkivar._legg_til
 
     async def senere(self: Behandling, msgs: Sequence[Msg]) -> None:
         await asyncio.sleep(ETTER_SEKUNDER if self.rom == rom else 0)
         await behandle(self, msgs)
 
-    setattr(Behandling, "behandle", senere)  # noqa: B010 - put in from outside, as in a program that knows nothing of it
+    async def arkivet_senere(self: Arkivar, epoke: int, batch: Sequence[Melding]) -> bool:
+        await asyncio.sleep(ETTER_SEKUNDER if rom == "audit" else 0)
+        return await legg_til(self, epoke, batch)
+
+    for klasse, navn, tregere in ((Behandling, "behandle", senere), (Arkivar, "_legg_til", arkivet_senere)):
+        setattr(klasse, navn, tregere)  # put in from outside, as in a program that knows nothing of it
 
 
 def _avslutt(prosess: subprocess.Popen[bytes]) -> None:
