@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 from uuid import uuid4
@@ -362,33 +362,32 @@ async def test_shortfalls_stand_before_everything_else(by: By) -> None:
         assert f"{stor(rolle_i_enhet(Rolle(m['rolle']), m['enhet']))}: {m['aarsak']}" in side.tekst
 
 
-def _start(by: By, **fra_naa: float) -> dict[str, str]:
-    tid = by.om(**fra_naa).astimezone(OSLO)
+def _start(naar: datetime) -> dict[str, str]:
+    tid = naar.astimezone(OSLO)
     return {"start_dato": f"{tid:%Y-%m-%d}", "start_tid": f"{tid:%H:%M}", "slutt_tid": ""}
 
 
 async def test_what_has_begun_is_previewed_as_begun_with_the_words_of_the_sms(by: By) -> None:
     async with Nettleser(by) as n:
         await n.logg_inn("sekretariat")
-        begynt = await ser_hvem(n, lokalt(by, **_start(by, hours=-3)))
-        fremme = await ser_hvem(n, lokalt(by, **_start(by, days=400)))
+        begynt = await ser_hvem(n, lokalt(by, **_start(by.om(hours=-3))))
+        tid = by.om(days=400).astimezone(OSLO)
+        fremme = await ser_hvem(n, lokalt(by, **_start(tid)))
     assert begynt.status == fremme.status == 200
     assert "Har begynt: SMS-en sier «nå»" in begynt.tekst
     assert "Har begynt" not in fremme.tekst
-    tid = by.om(days=400).astimezone(OSLO)
     assert f"{tid.day}.{tid.month}.{tid.year} kl. {tid:%H.%M}" in fremme.tekst
 
 
 async def test_a_wrong_year_is_not_saved_as_a_draft_and_not_by_a_change(by: By) -> None:
-    h = await by.sekretariat.varsler(
-        **{**by.lokal(), "start": by.om(days=-3).isoformat(), "slutt": None}
-    )  # the API may
-    sti, felt = f"/hendelser/{h.id}/endre", lokalt(by, **_start(by, days=-3), tittel=_unik())
+    start = by.om(days=-3)
+    h = await by.sekretariat.varsler(**{**by.lokal(), "start": start.isoformat(), "slutt": None})  # the API may
+    sti, felt = f"/hendelser/{h.id}/endre", lokalt(by, **_start(start), tittel=_unik())
     async with Nettleser(by) as n:
         await n.logg_inn("sekretariat")
         utkast = await n.send(NY, **{**skjulte(await n.hent(NY)), **felt, "handling": "utkast"})
         uroert = await ser_hvem(n, felt, sti)
-        flyttet = await ser_hvem(n, {**felt, **_start(by, days=-2)}, sti)
+        flyttet = await ser_hvem(n, {**felt, **_start(by.om(days=-2))}, sti)
     assert (utkast.status, uroert.status, flyttet.status) == (422, 200, 422)
     for side in (utkast, flyttet):
         assert "Datoen er for lenge siden. Sjekk året." in side.tekst
