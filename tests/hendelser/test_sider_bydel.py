@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from infra.clock import OSLO
@@ -45,9 +47,9 @@ async def test_it_says_that_nothing_is_open_and_that_every_role_is_manned(by: By
 
 
 async def test_a_role_whose_holder_is_away_is_told_with_the_days(by: By) -> None:
-    i_dag = by.klokke.now().astimezone(OSLO).date().isoformat()
+    i_dag = by.klokke.now().astimezone(OSLO).date()
     holder = innehaver("salto_koordinator", "bydel:09").noekkel
-    borte = {"person_id": holder, "fra": i_dag, "til": i_dag}
+    borte = {"person_id": holder, "fra": str(i_dag), "til": str(i_dag + timedelta(days=1))}
     fravaer = (await by.sekretariat.kall("POST", "/fravaer", json=borte)).json()
     async with Nettleser(by) as n:
         await n.logg_inn("linjeleder", "bydel:09")

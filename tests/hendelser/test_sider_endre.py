@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 from infra.clock import OSLO
@@ -11,15 +12,15 @@ from tests.harness.nettleser import Nettleser
 from tests.hendelser.skjemaet import sender, skjulte
 
 
-def _skjema(by: By, h: dict[str, Any], **felt: Any) -> dict[str, Any]:
+def _skjema(h: dict[str, Any], **felt: Any) -> dict[str, Any]:
     """The form of a hendelse in one bydel as its page fills it in, with some fields written anew."""
-    start = by.om(days=7).astimezone(OSLO)
+    start = datetime.fromisoformat(h["start"]).astimezone(OSLO)
     grunn = {
         "type": h["type"],
         "tittel": h["tittel"],
         "bydeler": (h["sted"] or {})["bydeler"],
         "start_dato": f"{start:%Y-%m-%d}",
-        "start_tid": "14:00",
+        "start_tid": f"{start:%H:%M}",
         "alvorlighet": h["alvorlighet"],
         "kilde": h["kilde"],
     }
@@ -40,11 +41,11 @@ async def test_a_draft_opens_filled_in_and_is_sent_from_there(by: By) -> None:
         side = await n.hent(sti)
         assert 'value="Under arbeid"' in side.html
         assert "Send til" in side.tekst
-        uten_kryss = await sender(n, side, _skjema(by, h.svar), sti, bekreft="")
+        uten_kryss = await sender(n, side, _skjema(h.svar), sti, bekreft="")
         assert uten_kryss.status == 422
         assert (await by.sekretariat.ser(h))["status"] == "utkast"
-        sendt = await sender(n, side, _skjema(by, h.svar), sti)
-        igjen = await sender(n, side, _skjema(by, h.svar), sti)  # the second half of a double click
+        sendt = await sender(n, side, _skjema(h.svar), sti)
+        igjen = await sender(n, side, _skjema(h.svar), sti)  # the second half of a double click
     assert sendt.adresse == igjen.adresse
     assert sendt.adresse.endswith(f"/hendelser/{h.id}?ok=sendt")
     assert (await by.sekretariat.ser(h))["status"] == "aapen"
@@ -57,7 +58,7 @@ async def test_what_is_changed_in_a_draft_is_previewed_before_it_is_sent(by: By)
     sti = f"/hendelser/{h.id}/endre"
     async with Nettleser(by) as n:
         await n.logg_inn("sekretariat")
-        felt = _skjema(by, h.svar, bydeler=["12"])
+        felt = _skjema(h.svar, bydeler=["12"])
         ikke_sett = await sender(n, await n.hent(sti), felt, sti)
         assert ikke_sett.status == 409
         assert "SaLTo-koordinator Alna" in ikke_sett.tekst
@@ -74,7 +75,7 @@ async def test_a_draft_is_saved_again_as_a_draft(by: By) -> None:
     async with Nettleser(by) as n:
         await n.logg_inn("sekretariat")
         side = await n.hent(sti)
-        felt = _skjema(by, h.svar, tittel="Nytt navn", oppmoete="Fontenen")
+        felt = _skjema(h.svar, tittel="Nytt navn", oppmoete="Fontenen")
         lagret = await n.send(sti, **{**skjulte(side), **felt, "handling": "utkast"})
     assert lagret.adresse.endswith("/utkast?ok=lagret")
     svar = await by.sekretariat.ser(h)
@@ -104,7 +105,7 @@ async def test_a_change_says_who_comes_in_addition_and_who_is_stood_down(by: By)
         await n.logg_inn("sekretariat")
         side = await n.hent(sti)
         assert "Ingenting er endret ennå" in side.tekst
-        felt = _skjema(by, h.svar, bydeler=["12"])
+        felt = _skjema(h.svar, bydeler=["12"])
         sett = await n.send(sti, **{**skjulte(side), **felt, "handling": "vis"})
         assert "Kalles i tillegg" in sett.tekst
         assert "SaLTo-koordinator Alna" in sett.tekst
@@ -120,7 +121,7 @@ async def test_only_what_was_changed_is_told_as_changed(by: By) -> None:
     sti = f"/hendelser/{h.id}/endre"
     async with Nettleser(by) as n:
         await n.logg_inn("sekretariat")
-        felt = {**_skjema(by, h.svar, tittel="Bedre tittel"), **await _frist(by, h)}
+        felt = {**_skjema(h.svar, tittel="Bedre tittel"), **await _frist(by, h)}
         sett = await n.send(sti, **{**skjulte(await n.hent(sti)), **felt, "handling": "vis"})
         await sender(n, sett, felt, sti, handling="lagre")
     [endret] = await by.i_loggen(h, "hendelse.endret")
@@ -143,7 +144,7 @@ async def test_a_stale_change_is_told_with_both_values_and_nothing_is_lost(by: B
         await n.logg_inn("sekretariat")
         side, frist = await n.hent(sti), await _frist(by, h)
         await by.sekretariat.endrer(h, tittel="Den andres tittel", oppmoete="Den andres oppmøte")
-        felt = {**_skjema(by, h.svar, tittel="Min tittel", vakttelefon="+47 22 00 00 00"), **frist}
+        felt = {**_skjema(h.svar, tittel="Min tittel", vakttelefon="+47 22 00 00 00"), **frist}
         moett = await sender(n, side, felt, sti, handling="lagre")
         assert moett.status == 409
         assert "hendelsen er endret av noen andre mens du skrev" in moett.tekst
@@ -167,7 +168,7 @@ async def test_a_double_click_on_save_is_one_change(by: By) -> None:
     sti = f"/hendelser/{h.id}/endre"
     async with Nettleser(by) as n:
         await n.logg_inn("sekretariat")
-        felt = {**_skjema(by, h.svar, tittel="En gang"), **await _frist(by, h)}
+        felt = {**_skjema(h.svar, tittel="En gang"), **await _frist(by, h)}
         sett = await n.send(sti, **{**skjulte(await n.hent(sti)), **felt, "handling": "vis"})
         svar = await asyncio.gather(*(sender(n, sett, felt, sti, handling="lagre") for _ in range(2)))
         svar += [await sender(n, sett, felt, sti, handling="lagre")]
@@ -181,7 +182,7 @@ async def test_an_error_in_a_change_stands_at_its_field(by: By) -> None:
     sti = f"/hendelser/{h.id}/endre"
     async with Nettleser(by) as n:
         await n.logg_inn("sekretariat")
-        side = await sender(n, await n.hent(sti), _skjema(by, h.svar, tittel=""), sti, handling="lagre")
+        side = await sender(n, await n.hent(sti), _skjema(h.svar, tittel=""), sti, handling="lagre")
     assert side.status == 422
     assert 'id="felt-tittel-feil"' in side.html
 
@@ -192,7 +193,7 @@ async def test_a_point_stays_when_its_name_does(by: By) -> None:
     sti = f"/hendelser/{h.id}/endre"
     async with Nettleser(by) as n:
         await n.logg_inn("sekretariat")
-        felt = {**_skjema(by, h.svar, sted="Bakgården", sentrum="nei", bydeler=[]), **await _frist(by, h)}
+        felt = {**_skjema(h.svar, sted="Bakgården", sentrum="nei", bydeler=[]), **await _frist(by, h)}
         sett = await n.send(sti, **{**skjulte(await n.hent(sti)), **felt, "handling": "vis"})
         assert sett.status == 200, sett.tekst
         await sender(n, sett, felt, sti, handling="lagre")
@@ -207,8 +208,8 @@ async def test_a_coordinator_of_another_bydel_may_not_change(by: By) -> None:
     async with Nettleser(by) as n:
         await n.logg_inn("salto_koordinator", "bydel:12")
         assert (await n.hent(sti)).status == 403
-        assert (await n.send(sti, **_skjema(by, h.svar, tittel="Ikke min"), handling="lagre")).status == 403
-        assert (await n.send(f"{sti}/forhaandsvis", **_skjema(by, h.svar))).status == 403
+        assert (await n.send(sti, **_skjema(h.svar, tittel="Ikke min"), handling="lagre")).status == 403
+        assert (await n.send(f"{sti}/forhaandsvis", **_skjema(h.svar))).status == 403
     async with Nettleser(by) as n:
         await n.logg_inn("salto_koordinator", "bydel:05")
         assert (await n.hent(sti)).status == 200
@@ -231,10 +232,11 @@ async def test_now_moves_the_start_in_the_form_and_saves_nothing(by: By) -> None
     async with Nettleser(by) as n:
         await n.logg_inn("sekretariat")
         aapnet = await n.hent(sti)
-        naa = by.klokke.now().astimezone(OSLO)
-        side = await n.send(sti, **{**skjulte(aapnet), **_skjema(by, h.svar, oppmoete="Fontenen"), "handling": "naa"})
+        foer = by.klokke.now()
+        side = await n.send(sti, **{**skjulte(aapnet), **_skjema(h.svar, oppmoete="Fontenen"), "handling": "naa"})
     assert (side.status, "Hva endringen gjør" in side.tekst) == (200, True)
-    assert f'value="{naa:%Y-%m-%d}"' in side.html
+    dager = {f"{(foer + timedelta(minutes=m)).astimezone(OSLO):%Y-%m-%d}" for m in range(3)}
+    assert any(f'value="{dag}"' in side.html for dag in dager)
     assert 'value="Fontenen"' in side.html
     assert (await by.sekretariat.ser(h))["versjon"] == h.versjon
 

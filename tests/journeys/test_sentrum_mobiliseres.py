@@ -39,7 +39,7 @@ async def test_en_akutt_hendelse_om_natten_ber_om_svar_med_minutter(by: By) -> N
         f"SaLTo {h.kodeord} HASTER: Hendelse, Jernbanetorget nå. Kan du komme som SaLTo-sentrum? Svar JA 20 (framme "
         f"om 20 min) eller NEI innen kl {frist:%H.%M}. Spørsmål: {VAKTTELEFON}. Fare for liv: 112."
     )
-    assert f"{frist:%H.%M}" == "02.35"  # half an hour, when it is akutt
+    assert "02.35" <= f"{frist:%H.%M}" < "02.40"  # half an hour, when it is akutt
     assert h.svar["eier"] == {"rolle": "salto_sentrum", "enhet": "sentrum"}
 
 
@@ -52,7 +52,7 @@ async def test_ja_20_er_en_avtale_om_naar(by: By) -> None:
 
     u = await by.status(h, "salto_sentrum", "sentrum", "kommer")
     eta = datetime.fromisoformat(u["eta"])
-    assert timedelta(minutes=20) <= eta - foer < timedelta(minutes=21)
+    assert timedelta(minutes=20) <= eta - foer < timedelta(minutes=25)
     takk = await telefon.forventer("Takk")
     assert f"du kommer (framme ca. kl {eta.astimezone(OSLO):%H.%M}). Svar NEI om noe endrer seg." in takk["tekst"]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +18,7 @@ import services.register.tables
 from contracts.event import AnyEvent
 from contracts.register import Kontakt, Kontaktspoersmaal, Kontaktsvar, RegisterData, RegisterEndret
 from contracts.spoersmaal import KONTAKT
-from infra.clock import StillbarClock
+from infra.clock import OSLO, StillbarClock
 from infra.db import Database
 from infra.journal.journal import Journal
 from infra.journal.levering import les_event
@@ -63,6 +65,11 @@ class Byen:
     nats: Tjener
     settings: dict[str, Any] = field(default_factory=dict)
     klokke: StillbarClock = field(default_factory=StillbarClock)
+
+    @cached_property
+    def i_dag(self) -> date:
+        """The day when a test first asks, also when midnight passes while it runs."""
+        return self.klokke.now().astimezone(OSLO).date()
 
     async def aapne(self, database_url: str) -> None:
         """Connects, with empty tables and an empty journal."""

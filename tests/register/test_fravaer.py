@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from infra.clock import OSLO
 from tests.register.byen import Byen, rad
 
 FROGNER = rad("a-01")
 ULLERN = rad("c-03", enhet="bydel:06")
 
 
-def i_dag(byen: Byen) -> date:
-    return byen.klokke.now().astimezone(OSLO).date()
-
-
 def dager(byen: Byen, fra: int, til: int) -> dict[str, str]:
     """Days counted from today."""
-    return {"fra": str(i_dag(byen) + timedelta(days=fra)), "til": str(i_dag(byen) + timedelta(days=til))}
+    return {"fra": str(byen.i_dag + timedelta(days=fra)), "til": str(byen.i_dag + timedelta(days=til))}
 
 
 async def test_absence_is_registered_changed_and_removed_and_each_is_told(byen: Byen) -> None:
