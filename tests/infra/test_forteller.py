@@ -79,7 +79,7 @@ async def test_det_en_annen_prosess_ikke_levde_til_aa_fortelle_fortelles_av_den_
     igjen = Forteller("prøve", huset.db, forteller.journal, klokke)
     await igjen.tikk()  # it has looked at what it was left with, and knows of nothing
     async with huset.db.skriv() as tx:
-        await hukommelse.husk(tx, "prøve", [ny("etterlatt")], uuid4(), klokke.now())
+        await hukommelse.husk(tx, "prøve", [ny("etterlatt")], uuid4(), Clock().now())
     await igjen.tikk()
     assert await grunner(huset) == []  # its own process may be telling it just now
     klokke.frem(seconds=31)
