@@ -126,7 +126,8 @@ class Byen:
         )
         try:
             assert prosess.stdout
-            assert await prosess.stdout.readline() == b"oppe\n"
+            while (linje := await prosess.stdout.readline()) != b"oppe\n":
+                assert linje, "it ended"  # else it is a line of its log
             yield prosess.kill
         finally:
             with suppress(ProcessLookupError):

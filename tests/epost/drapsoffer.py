@@ -17,7 +17,10 @@ from infra.db import Database
 from infra.journal.journal import Journal
 from infra.room import Hus
 from infra.settings import Settings
+from services.epost import smtp
 from services.epost.app import bygg
+
+smtp.KOMMANDO_SEKUNDER = 60.0  # it is held until it is killed
 
 
 async def rommet(hva: dict[str, str]) -> None:

@@ -31,10 +31,10 @@ async def _sett(byen: Byen, **verdier: Any) -> None:
 async def test_a_server_that_hangs_up_before_data_gets_the_mail_later_and_once(byen: Byen, sted: Sted) -> None:
     byen.postkasse.brudd_ved = sted
     await byen.bestill(byen.bestilling())
-    await vent_til(lambda: byen.postkasse.brudd == 1)
+    await vent_til(lambda: byen.postkasse.brudd >= 1)
     await byen.vent_paa_status("klar")
     byen.postkasse.brudd_ved = None
-    byen.klokke.frem(seconds=6)
+    byen.klokke.frem(minutes=6)
     await byen.hoerer(MeldingSendt)
     assert (len(byen.postkasse.brev), byen.fortalt(MeldingUviss)) == (1, [])
 
@@ -73,7 +73,8 @@ async def test_a_server_that_hangs_up_while_data_is_written_down_leaves_no_doubt
         await vent_til(lambda: byen.postkasse.mottatt_rcpt == 1)
         byen.postkasse.legg_paa()
         await vent_til(lambda: byen.postkasse.aapne == 0)
-    byen.klokke.frem(seconds=6)
+    await byen.vent_paa_status("klar")
+    byen.klokke.frem(minutes=6)
     [utfall] = await byen.hoerer(MeldingSendt)
     assert (utfall.forsoek, byen.fortalt(MeldingUviss)) == (2, [])
 
@@ -88,7 +89,8 @@ async def test_a_worker_that_has_lost_its_row_does_not_send(byen: Byen, tapt: di
     await byen.bestill(byen.bestilling())
     await vent_til(lambda: byen.postkasse.holdt == 1)
     await _sett(byen, **tapt)
-    byen.postkasse.gaa_videre()
+    byen.postkasse.slipper.set()
+    byen.postkasse.hold("mottaker")  # whoever tries it anew is held
     await vent_til(lambda: byen.postkasse.nullstilt == 1)
     assert byen.postkasse.brev == []
 
@@ -191,7 +193,8 @@ async def test_too_many_at_once_is_tried_again_and_everything_arrives(byen: Byen
     byen.postkasse.rcpt_svar["vakt@bydel.example"] = ["421 4.7.0 Too many connections"] * 3
     await byen.bestill(*[byen.bestilling() for _ in range(10)])
     await byen.vent_paa_status("sendt", 7)
-    byen.klokke.frem(minutes=1)
+    await byen.vent_paa_status("klar", 3)
+    byen.klokke.frem(minutes=6)
     await byen.hoerer(MeldingSendt, 10)
     assert len(byen.postkasse.brev) == 10
 
@@ -206,6 +209,6 @@ async def test_an_answer_link_exists_only_when_its_mail_may(byen: Byen) -> None:
     await vent_til(lambda: byen.postkasse.forsoek == 1)
     await byen.vent_paa_status("klar")
     assert await lenker() == 0
-    byen.klokke.frem(seconds=6)
+    byen.klokke.frem(minutes=6)
     await byen.hoerer(MeldingSendt)
     assert await lenker() == 1

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from contracts.melding import MeldingFeilet, MeldingSendt, MeldingUviss
+from services.epost.rules import INGEN_VEI, Resultat
 from services.epost.smtp import Forbindelse
 from tests.epost.byen import Byen, vent_til
 
@@ -86,7 +89,7 @@ async def test_a_temporary_no_is_tried_again_and_gives_exactly_one_mail(byen: By
     await vent_til(lambda: byen.postkasse.forsoek == 1)
     await byen.vent_paa_status("klar")
     assert byen.postkasse.brev == []
-    byen.klokke.frem(seconds=6)
+    byen.klokke.frem(minutes=6)
     [utfall] = await byen.hoerer(MeldingSendt)
     assert (utfall.forsoek, len(byen.postkasse.brev)) == (2, 1)
     assert byen.fortalt(MeldingFeilet) == []
@@ -97,7 +100,7 @@ async def test_a_temporary_no_to_the_words_themselves_is_tried_again(byen: Byen)
     await byen.bestill(byen.bestilling())
     await vent_til(lambda: byen.postkasse.data_svar == [])
     await byen.vent_paa_status("klar")
-    byen.klokke.frem(seconds=6)
+    byen.klokke.frem(minutes=6)
     await byen.hoerer(MeldingSendt)
     assert len(byen.postkasse.brev) == 1
 
@@ -137,20 +140,33 @@ async def test_a_connection_lost_after_the_words_were_given_is_doubt_and_never_s
 
 
 async def test_a_goodbye_that_goes_wrong_does_not_end_the_queue(byen: Byen, monkeypatch: pytest.MonkeyPatch) -> None:
+    gikk_galt = asyncio.Event()
+
     async def gaar_galt(_: Forbindelse) -> None:
+        gikk_galt.set()
         raise RuntimeError
 
     with monkeypatch.context() as m:
         m.setattr(Forbindelse, "lukk", gaar_galt)
         await byen.bestill(byen.bestilling())
         await byen.hoerer(MeldingSendt)
+        await vent_til(gikk_galt.is_set)
     await byen.bestill(byen.bestilling())
     await byen.hoerer(MeldingSendt, 2)
 
 
-async def test_a_server_that_is_away_is_waited_for(byen: Byen) -> None:
+async def test_a_server_that_is_away_is_waited_for(byen: Byen, monkeypatch: pytest.MonkeyPatch) -> None:
+    send = Forbindelse.send
+    ble: list[Resultat] = []
+
+    async def og_husk(*a: Any) -> Resultat:
+        ble.append(await send(*a))
+        return ble[-1]
+
+    monkeypatch.setattr(Forbindelse, "send", og_husk)
     await byen.postkasse.stopp()
     await byen.bestill(*[byen.bestilling() for _ in range(3)])
+    await vent_til(lambda: INGEN_VEI in ble)
     await byen.vent_paa_status("klar", 3)
     await byen.postkasse.start()
     assert {u.forsoek for u in await byen.hoerer(MeldingSendt, 3)} == {1}

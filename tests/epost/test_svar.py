@@ -238,7 +238,7 @@ async def test_a_second_attempt_has_a_link_of_its_own_that_works(byen: Byen) -> 
     await byen.bestill(byen.bestilling(svarlenke=True))
     await vent_til(lambda: byen.postkasse.forsoek == 1)
     await byen.vent_paa_status("klar")
-    byen.klokke.frem(seconds=6)
+    byen.klokke.frem(minutes=6)
     await byen.vent_paa_status("sendt")
     rad = await lenkerad(byen)  # one: the first went nowhere, and is gone
     assert rad.brukt is None

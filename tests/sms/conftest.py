@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,21 @@ import pytest
 import pytest_asyncio
 
 from infra.nats.server import Tjener, start
+from services.sms import routes
+from services.sms.rules import Tider
 from tests.harness.baser import Base
 from tests.harness.porter import ledig_port
-from tests.sms.huset import Huset
+from tests.sms.huset import TIDER, Huset
 
 Bygg = Callable[..., Awaitable[Huset]]
+
+
+@pytest.fixture(autouse=True)
+def taalmodig() -> Iterator[None]:
+    """The doors wait for a machine that stands still longer than Twilio would."""
+    with pytest.MonkeyPatch.context() as m:
+        m.setattr(routes, "SVARFRIST_SEKUNDER", 60.0)
+        yield
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -29,8 +39,8 @@ async def bygg_hus(nats: Tjener, tmp_path: Path, base: Base) -> AsyncIterator[By
     """Builds houses with other settings."""
     alle: list[Huset] = []
 
-    async def bygg(**felt: Any) -> Huset:
-        hus = Huset(tmp_path, nats, base.url, felt)
+    async def bygg(*, tider: Tider = TIDER, **felt: Any) -> Huset:
+        hus = Huset(tmp_path, nats, base.url, felt, tider=tider)
         alle.append(hus)
         await hus.aapne()
         return hus

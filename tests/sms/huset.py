@@ -45,7 +45,8 @@ from services.sms.rules import Tider
 from tests.sms.sentral import KONTO, NUMMER, TOKEN, Sentral
 
 PUBLIC_URL = "http://salto.example"
-TIDER = Tider(ro=0.4, anrop=0.4, koble=0.3, leie=3.0)
+TIDER = Tider(ro=0.4, anrop=60.0, koble=60.0, leie=120.0)
+"""Doubt is looked into soon; but no call is given up, and no lease runs out, because the machine stood still."""
 TABELLER = [
     tabell(modell)
     for modell in (
@@ -106,6 +107,7 @@ class Huset:
     hendelse_id: UUID = field(default_factory=uuid4)
     uten_rom: bool = False
     """The room runs in another process: here are only the register, the exchange and the ear."""
+    tider: Tider = TIDER
     _register: Subscription | None = None
     _ticks: list[asyncio.Task[None]] = field(default_factory=list)
     _runder: list[asyncio.Lock] = field(default_factory=list)
@@ -121,7 +123,7 @@ class Huset:
             await tx.run_sync(lambda c: SQLModel.metadata.drop_all(c, tables=TABELLER))
             await tx.run_sync(lambda c: SQLModel.metadata.create_all(c, tables=TABELLER))
         settings = oppsett(self.sentral.url, self.mappe, **self.felt)
-        self.rom: Rom = bygg(Hus(settings, self.klokke, self.journal, self.db), TIDER)
+        self.rom: Rom = bygg(Hus(settings, self.klokke, self.journal, self.db), self.tider)
         if not self.uten_rom:
             Mottak(self.rom.forteller, self.rom.handlers)
         await self.journal.koble_til()
@@ -161,7 +163,7 @@ class Huset:
     async def en_til_som_sender(self) -> AsyncIterator[None]:
         """The sending side of another process."""
         async with self._eget_hus() as hus:
-            rom = bygg(hus, TIDER)
+            rom = bygg(hus, self.tider)
             assert rom.start
             assert rom.stopp
             await rom.start()
@@ -293,6 +295,14 @@ class Huset:
             return melding_id in rader and rader[melding_id]["status"] == status
 
         await vent_til(er_saa)
+
+    async def skal_trekkes(self, melding_id: UUID) -> None:
+        """Waits until the withdrawal of a message on its way, or in doubt, is noted."""
+
+        async def er_notert() -> bool:
+            return bool((await self.rad(melding_id))["trekkes"])
+
+        await vent_til(er_notert)
 
     # The doors
 

@@ -15,6 +15,8 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from tests.harness.porter import ledig_port
+
 KONTO, TOKEN, NUMMER = "AC" + "0" * 32, "hemmelig-nok-i-en-test", "+4759440000"
 
 
@@ -29,6 +31,8 @@ class Oppfoersel:
     """Drops the connection instead of answering."""
     henger: bool = False
     """Never answers."""
+    holder: bool = False
+    """Answers when `slipp` is set."""
 
 
 OK = Oppfoersel()
@@ -68,7 +72,7 @@ class Sentral:
     spurt: int = 0
     """How many times we have asked about one message by its sid."""
     naa: Callable[[], datetime] = lambda: datetime.now(UTC)
-    port: int = 0
+    port: int = field(default_factory=ledig_port)
 
     async def start(self) -> None:
         app = web.Application()
@@ -89,11 +93,13 @@ class Sentral:
         """Answers the phone, on the same port as before."""
         self._sted = web.TCPSite(self._runner, "127.0.0.1", self.port)
         await self._sted.start()
-        self.port = self._runner.addresses[0][1]
 
     async def steng(self) -> None:
-        """Refuses connections until it is opened again."""
+        """Refuses connections until it is opened again, and ends those there are: a call could go by one of them."""
         await self._sted.stop()
+        assert self._runner.server
+        for forbindelse in self._runner.server.connections:
+            forbindelse.force_close()
 
     async def stopp(self) -> None:
         self.slipp.set()
@@ -124,7 +130,7 @@ class Sentral:
             self.meldinger.append(m | {"callback": skjema.get("StatusCallback", "")})
         if self.forsinkelse:
             await asyncio.sleep(self.forsinkelse)
-        if hva.henger:
+        if hva.henger or hva.holder:
             with suppress(asyncio.CancelledError):
                 await self.slipp.wait()
         if hva.lukker or hva.henger:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -47,7 +48,7 @@ def taus_port() -> Iterator[int]:
 
 
 async def test_a_gateway_nobody_can_connect_to_has_not_got_the_message(taus_port: int, tmp_path: Path) -> None:
-    gateway = Leverandoer(oppsett(f"http://127.0.0.1:{taus_port}", tmp_path), TIDER)
+    gateway = Leverandoer(oppsett(f"http://127.0.0.1:{taus_port}", tmp_path), replace(TIDER, koble=0.3))
     with pytest.raises(aiohttp.ConnectionTimeoutError) as feil:
         await gateway.send(til="+4790000001", tekst="hei", tilbakekall="http://x.example/", gyldig_sekunder=60)
     assert doem(feil.value) == VENT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +14,7 @@ from contracts.kanal import KanalStoppet
 from contracts.melding import MeldingFeilet, MeldingSendt
 from services.sms.tables import ForsoekRow, MeldingRow
 from tests.sms.huset import PUBLIC_URL, Huset, vent_til
-from tests.sms.sentral import FOR_MANGE, NUMMER, OK, TOKEN, avslag
+from tests.sms.sentral import FOR_MANGE, NUMMER, OK, TOKEN, Oppfoersel, avslag
 
 Bygg = Callable[..., Awaitable[Huset]]
 
@@ -33,7 +34,8 @@ async def test_the_request_is_what_twilio_documents(hus: Huset) -> None:
     await hus.hoerer(MeldingSendt, b.id)
     skjema = dict(hus.sentral.skjemaer[0])
     tilbakekall = urlsplit(skjema.pop("StatusCallback"))
-    assert 590 <= int(skjema.pop("ValidityPeriod")) <= 600
+    igjen = b.send_foer - hus.klokke.now()
+    assert int(igjen.total_seconds()) <= int(skjema.pop("ValidityPeriod")) <= 600
     assert skjema == {"To": hus.mobil(b.person_id), "From": NUMMER, "Body": b.tekst}
     assert f"{tilbakekall.scheme}://{tilbakekall.netloc}{tilbakekall.path}" == f"{PUBLIC_URL}/webhooks/twilio/status"
     assert parse_qs(tilbakekall.query) == {"m": [str(b.id)], "f": ["1"]}
@@ -41,8 +43,9 @@ async def test_the_request_is_what_twilio_documents(hus: Huset) -> None:
 
 
 async def test_the_attempt_is_on_disk_with_its_number_before_anything_is_sent(hus: Huset) -> None:
-    hus.sentral.forsinkelse = 0.1
-    b = await hus.bestill_en(hus.person())
+    kari = hus.person()
+    hus.sentral.plan[hus.mobil(kari)].append(Oppfoersel(holder=True))
+    b = await hus.bestill_en(kari)
     await vent_til(lambda: len(hus.sentral.skjemaer) == 1)
     (forsoek,) = await hus.alle(ForsoekRow)
     assert (forsoek["melding_id"], forsoek["nr"], forsoek["til"]) == (b.id, 1, hus.mobil(b.person_id))
@@ -82,6 +85,8 @@ async def test_after_429_it_is_tried_again_and_sent_once(hus: Huset) -> None:
 
 
 async def test_when_the_gateway_refuses_connections_it_waits_and_sends_once(hus: Huset) -> None:
+    await vent_til(lambda: hus.sentral.lister_spurt >= 1)
+    await hus.frem()  # nobody is on the line just now
     await hus.sentral.steng()
     kari = hus.person()
     b = await hus.bestill_en(kari)
@@ -131,7 +136,7 @@ async def test_a_refused_account_stops_the_line_and_burns_no_message(hus: Huset)
     hus.sentral.ellers = lambda _: avslag(20003, 401)
     bestillinger = [hus.bestilling(p) for p in folk]
     await hus.bestill(*bestillinger)
-    await vent_til(lambda: len(hus.sentral.skjemaer) == 3)
+    await vent_til(lambda: len(hus.sentral.skjemaer) >= 3)
     for b in bestillinger:
         await hus.faar_status(b.id, "klar")
     assert not hus.fortalt(MeldingFeilet)
@@ -163,8 +168,8 @@ async def test_a_silent_register_is_waited_for_and_counts_as_no_attempt(hus: Hus
     await hus.registeret_tier()
     kari = hus.person()
     b = await hus.bestill_en(kari)
-    await hus.faar_status(b.id, "klar")
-    assert await hus.alle(ForsoekRow) == []
+    await vent_til(lambda: hus.sentral.lister_spurt >= 2)  # whoever asked the register in vain asks what was missed
+    assert ((await hus.rad(b.id))["status"], await hus.alle(ForsoekRow)) == ("klar", [])
     await hus.registeret_svarer()
     assert (await hus.hoerer(MeldingSendt, b.id)).forsoek == 1
 
@@ -244,11 +249,12 @@ async def test_what_is_sent_cannot_be_withdrawn(hus: Huset) -> None:
 
 async def test_withdrawn_on_its_way_and_refused_it_is_not_tried_again(hus: Huset) -> None:
     kari = hus.person()
-    hus.sentral.plan[hus.mobil(kari)].append(FOR_MANGE)
-    hus.sentral.forsinkelse = 0.2
+    hus.sentral.plan[hus.mobil(kari)].append(replace(FOR_MANGE, holder=True))
     b = await hus.bestill_en(kari)
     await vent_til(lambda: len(hus.sentral.skjemaer) == 1)
     await hus.trekk(b.id)
+    await hus.skal_trekkes(b.id)
+    hus.sentral.slipp.set()
     utfall = await hus.hoerer(MeldingFeilet, b.id)
     assert utfall.feil
     assert utfall.feil.kode == "trukket"
@@ -274,10 +280,11 @@ async def test_the_rate_is_the_providers_however_many_processes_send(bygg_hus: B
     loop = asyncio.get_running_loop()
     async with hus.en_til_som_sender():
         begynte = loop.time()
-        await hus.bestill(*(hus.bestilling(hus.person()) for _ in range(60)))
-        await vent_til(lambda: len(hus.sentral.skjemaer) == 60)
-        assert loop.time() - begynte > 1.9  # a second's worth at once, and then 20 a second from all of them together
-    assert len({rad["arbeider"] for rad in await hus.alle(ForsoekRow)}) == 2
+        while len({rad["arbeider"] for rad in await hus.alle(ForsoekRow)}) < 2:
+            await hus.bestill(*(hus.bestilling(hus.person()) for _ in range(60)))
+            await vent_til(lambda: len(hus.sentral.skjemaer) == len(hus.folk))
+        # A second's worth at once, and then 20 a second from all of them together.
+        assert loop.time() - begynte > (len(hus.folk) - 20) / 20 - 0.1
 
 
 async def test_two_hendelser_take_turns(bygg_hus: Bygg) -> None:

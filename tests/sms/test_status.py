@@ -8,12 +8,22 @@ from datetime import timedelta
 from contracts.melding import Bestilling, MeldingFeilet, MeldingLevert, MeldingSendt
 from services.sms.tables import StatusRow
 from tests.sms.huset import Huset, vent_til
+from tests.sms.sentral import Oppfoersel
 
 
 async def sendt(hus: Huset) -> Bestilling:
     """A message that has been sent, the exchange's copy being the last one it has."""
     b = await hus.bestill_en(hus.person())
     await hus.hoerer(MeldingSendt, b.id)
+    return b
+
+
+async def sendt_uten_svar(hus: Huset) -> Bestilling:
+    """A message that the exchange has taken, and says nothing of before `slipp` is set."""
+    kari = hus.person()
+    hus.sentral.plan[hus.mobil(kari)].append(Oppfoersel(holder=True))
+    b = await hus.bestill_en(kari)
+    await vent_til(lambda: len(hus.sentral.meldinger) == 1)
     return b
 
 
@@ -46,24 +56,21 @@ async def test_an_undelivered_message_fails_with_the_reason_in_bokmaal(hus: Huse
 
 
 async def test_a_word_that_comes_before_our_own_outcome_is_proof(hus: Huset) -> None:
-    hus.sentral.forsinkelse = 0.3
-    b = await hus.bestill_en(hus.person())
-    await vent_til(lambda: len(hus.sentral.meldinger) == 1)
+    b = await sendt_uten_svar(hus)
     await hus.melder(hus.sentral.meldinger[0], "delivered")
     assert (await hus.rad(b.id))["status"] == "levert"
     await hus.hoerer(MeldingLevert, b.id)
-    hus.sentral.forsinkelse = 0
+    hus.sentral.slipp.set()
     await alt_er_fortalt(hus)
     assert len(hus.utfall(MeldingSendt, b.id)) == 1
 
 
 async def test_a_word_without_our_id_that_comes_first_is_kept_and_joined(hus: Huset) -> None:
-    hus.sentral.forsinkelse = 0.3
-    b = await hus.bestill_en(hus.person())
-    await vent_til(lambda: len(hus.sentral.meldinger) == 1)
+    b = await sendt_uten_svar(hus)
     skjema = {"MessageSid": hus.sentral.meldinger[0]["sid"], "MessageStatus": "delivered"}
     assert (await hus.post("/webhooks/twilio/status", skjema)).status_code == 200
     assert (await hus.rad(b.id))["status"] == "sender"
+    hus.sentral.slipp.set()
     await hus.hoerer(MeldingLevert, b.id)
     assert len(hus.utfall(MeldingSendt, b.id)) == 1
 
