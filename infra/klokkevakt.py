@@ -31,12 +31,20 @@ class Puls(IntervalTrigger):  # type: ignore[misc] # APScheduler has no types
 
 async def vaak(clock: Clock, ved_sprang: Callable[[], None]) -> None:
     """Compares the wall clock with one that only goes forward, without end; calls `ved_sprang` when it has jumped."""
-    loop = asyncio.get_running_loop()
     while True:
-        foer, sekund = clock.vegg(), loop.time()
+        foer = _forskjell(clock)
         await asyncio.sleep(HVERT_SEKUND)
-        sprang = (clock.vegg() - foer).total_seconds() - (loop.time() - sekund)
+        sprang = _forskjell(clock) - foer
         if abs(sprang) > SPRANG_SEKUNDER:
             KLOKKE_SPRANG.labels("frem" if sprang > 0 else "tilbake").inc()
             logg.error("klokka_sprang", sekunder=round(sprang))
             ved_sprang()
+
+
+def _forskjell(clock: Clock) -> float:
+    """Seconds between the two clocks; read again when the machine stood still between the one and the other."""
+    gang = asyncio.get_running_loop().time
+    while True:
+        foer, vegg, etter = gang(), clock.vegg().timestamp(), gang()
+        if etter - foer < SPRANG_SEKUNDER / 4:
+            return vegg - etter

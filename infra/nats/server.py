@@ -78,7 +78,7 @@ async def start(mappe: Path, *, sti: str = "", port: int, bare_der: bool = False
     mappe.mkdir(parents=True, exist_ok=True)
     laas = await _laas(mappe)
     try:
-        for valgt in (port,) if bare_der else (port, 0):
+        for valgt in (port, port if bare_der else 0):  # somebody else may take a port just before we do
             if valgt and _opptatt(valgt):
                 continue
             tjener = await _forsoek(mappe, valgt or _ledig_port(), laas, sti)

@@ -47,17 +47,29 @@ class Bilde:
     """The part of the page that is shown; empty for what one sees first."""
 
 
-async def fyll_ut_ny_hendelse(skjerm: Skjerm, *, trykk: bool = True) -> None:
-    """The form of a new hendelse, filled in as the sekretariat would, and the preview asked for."""
+TITTEL = "Markering foran Stortinget"
+
+
+async def fyll_ut_ny_hendelse(skjerm: Skjerm, *, tittel: str = TITTEL, trykk: bool = True) -> None:
+    """The form of a new hendelse, filled in as the sekretariat would, and the preview asked for.
+
+    There is nothing to tick before the last field is filled in: its own preview is the one that is seen.
+    """
     dag = skjerm.by.om(days=7)
     await skjerm.side.get_by_label("Demonstrasjon").check()
-    await skjerm.fyll("Tittel", "Markering foran Stortinget")
+    await skjerm.fyll("Tittel", tittel)
     await skjerm.side.get_by_label("Sted", exact=True).fill("Eidsvolls plass")
     await skjerm.fyll("Starter, dato", dag.date().isoformat())
     await skjerm.fyll("Starter, klokka", "14:00")
     if trykk:
-        await skjerm.side.get_by_role("button", name="Se hvem som kalles ut").last.click()
+        await se_hvem(skjerm)
         await skjerm.ser("Blir spurt")
+
+
+async def se_hvem(skjerm: Skjerm) -> None:
+    """Asks for the preview by the button; what the page showed by itself before is gone."""
+    async with skjerm.side.expect_navigation():
+        await skjerm.side.get_by_role("button", name="Se hvem som kalles ut").last.click()
 
 
 async def _fra_toppen(skjerm: Skjerm) -> None:

@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from infra.nats import server as nats
-from infra.simulator.klient import IkkeSkjedd
-from tests.faults.drift import ROM, WEB, Drift
+from infra.simulator.klient import IkkeSkjedd, vent
+from tests.faults.drift import OPPE_SEKUNDER, ROM, WEB, Drift, lever
 from tests.faults.feil import POSTGRESQL, Feil
 from tests.faults.natt import Natt
 from tests.faults.punkter import VED_ROM
+from tests.harness.prosesser import barn
+from tests.harness.ro import frys
 
 KOMMER_DIT_SEKUNDER = 5.0
 """How long a process may take to come to the point where it dies; what does not, is ended where it is."""
@@ -86,10 +88,18 @@ async def _journalen(d: Drift, _: random.Random) -> None:
 
 async def _databasen(d: Drift, _: random.Random) -> None:
     assert d.postgres
+    assert d.postgres.prosess
+    frys(d.postgres.prosess.pid)  # or it may begin one more, which nobody ends
+    rester = barn(d.postgres.prosess.pid)
     d.postgres.drep()
     d.drept += 1
+    await vent(partial(_borte, rester), "alt av PostgreSQL er borte", OPPE_SEKUNDER)  # they share memory with the next
     d.postgres.start()
     await d.postgres.oppe()
+
+
+async def _borte(pider: list[int]) -> bool | None:
+    return not any(map(lever, pider)) or None
 
 
 PUNKTVIS = tuple(

@@ -172,7 +172,7 @@ class Drift:
         for ett in navn:
             await self.borte(ett)
 
-    async def borte(self, navn: str, innen: float = 15.0) -> None:
+    async def borte(self, navn: str, innen: float = OPPE_SEKUNDER) -> None:
         """Waits until its process has ended."""
 
         async def endt() -> bool | None:
@@ -186,7 +186,7 @@ class Drift:
             with suppress(ProcessLookupError):
                 os.kill(self.pider[ett], signal.SIGTERM)
         for ett in navn:
-            await self.borte(ett, 45)
+            await self.borte(ett)
 
     async def kall(self, metode: str, sti: str, **kw: Any) -> Any:
         """A call under `/api/v1` as the sekretariat, tried again until it is answered with yes.
@@ -222,6 +222,13 @@ class Drift:
         """What the processes have said so far."""
         fil = self.mappe / "salto.log"
         return fil.read_text(errors="replace") if fil.exists() else ""
+
+
+def lever(pid: int) -> bool:
+    """Whether a process is there, and not only its number, which waits to be heard of."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
 
 
 @asynccontextmanager

@@ -41,7 +41,7 @@ UVANER = (
     Uvane("tar imot, og svarer 503", {"status": 503, "etter_aksept": True, "antall": 8}),
     Uvane("tar imot, og svarer 201 uten sid", {"svar_mangler": "sid", "antall": 8}),
     Uvane("tar imot, og svarer med et halvt JSON", {"svar_mangler": "slutt", "antall": 8}),
-    Uvane("tar imot først når vi har gitt opp", {"forsinkelse_ms": 11_000, "antall": 2}, sekunder=3.0),
+    Uvane("tar imot først når vi har gitt opp", {"forsinkelse_ms": 8_000, "antall": 2}, sekunder=3.0),
     Uvane("tar ikke imot, og svarer 500", {"status": 500, "antall": 4}),
     Uvane("en storm av 429", {"status": 429, "antall": 60}, sekunder=3.0),
     Uvane("svarer dråpe for dråpe", {"drypp_ms": 1500, "antall": 8}),

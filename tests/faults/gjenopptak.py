@@ -84,7 +84,7 @@ async def klar(http: httpx2.AsyncClient) -> None:
     async def svarer() -> bool | None:
         return (await http.get("/helse/klar")).status_code == 200 or None
 
-    await vent(svarer, "alle rom er klare", 30)
+    await vent(svarer, "alle rom er klare", 60)
 
 
 async def les_inn(by: By, rader: list[str], *, erstatt: bool = False) -> None:
@@ -132,7 +132,7 @@ async def arkivet_er_ajour(by: By) -> None:
         async with by.program.auditdb.les() as tx:
             return (await store.hode(tx)).sekvens == siste or None
 
-    await vent(ajour, "arkivet er à jour", 20)
+    await vent(ajour, "arkivet er à jour", 60)
 
 
 async def kjeden_er_hel_og_uten_dobbelt(by: By, *, epoker: int = 1) -> None:

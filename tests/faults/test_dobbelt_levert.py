@@ -43,8 +43,7 @@ async def test_det_som_leveres_om_igjen_mens_det_behandles_gjoeres_en_gang(
         huset.rom(gjoer=er_treg, forteller_videre=True) as en,
         huset.rom(gjoer=er_treg, forteller_videre=True) as to,
     ):
-        for grunn in grunner:
-            await huset.si(grunn)
+        await huset.si(*grunner)  # at once: one by one, each would be done before it came again
 
         async def alt() -> bool | None:
             return len(en.behandlet) + len(to.behandlet) >= ANTALL or None

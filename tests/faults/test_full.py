@@ -105,10 +105,10 @@ async def test_et_svar_som_kommer_mens_journalen_er_full_telles_en_gang_naar_det
 
 
 async def test_det_rommet_skal_fortelle_blir_liggende_og_fortelles_en_gang(huset: Huset) -> None:
-    await huset.si("a", "b", "c")
+    await huset.si("a")  # no more: the room goes on to nothing else before what this led to is told
     async with full(huset.journal), huset.rom(forteller_videre=True) as rommet:
-        await rommet.har("a", "b", "c")
-        await vent(lambda: ligger(rommet.forteller, KanalStartet, 3), "tre ligger ufortalt")
+        await rommet.har("a")
+        await vent(lambda: ligger(rommet.forteller, KanalStartet, 1), "det ligger ufortalt")
         assert await huset.fortalt() == []
     async with huset.rom(forteller_videre=True) as etterpaa:
         await etterpaa.forteller.tikk()
@@ -116,7 +116,7 @@ async def test_det_rommet_skal_fortelle_blir_liggende_og_fortelles_en_gang(huset
         await etterpaa.forteller.tikk()
         assert await ligger(etterpaa.forteller, KanalStartet, 0)
     assert etterpaa.behandlet == []  # it was decided once
-    assert sorted(e.data.grunn for e in await huset.fortalt()) == ["a", "b", "c"]
+    assert [e.data.grunn for e in await huset.fortalt()] == ["a"]
 
 
 async def ligger(forteller: Forteller, klasse: type[AnyEvent], antall: int) -> bool | None:

@@ -60,7 +60,7 @@ async def test_gift_paa_hvert_emne_stanser_ingen_og_forsvinner_ikke(egen_by: By)
     await telefon.forventer(h.kodeord, innen_sekunder=60)
     await telefon.svarer(f"JA {h.kodeord}")
     await by.status(h, "salto_koordinator", "bydel:05", "kommer")
-    await stillhet(by.program, by.simulator, 60)
+    await stillhet(by.program, by.simulator, 120)
 
     brev = await Feilkoe(by.program.hus.journal).liste()
     lagt_bort = Counter((b.rom, b.sekvens) for b in brev)

@@ -24,7 +24,7 @@ from tests.simulator import prosess as simulatorprosess
 
 ROT = Path(__file__).parent.parent.parent
 VAART_NUMMER = "+4790099000"
-OPPE_SEKUNDER = 40.0
+OPPE_SEKUNDER = 60.0
 KOLONNER = "person_id;navn;mobil;epost;rolle;enhet;vara_for;kanaler;gyldig_fra;gyldig_til"
 
 
@@ -123,7 +123,7 @@ class Anlegg:
                 os.kill(pid, signal.SIGKILL)
         with suppress(ProcessLookupError):
             os.killpg(self.prosess.pid, signal.SIGKILL)
-        self.prosess.wait(10)
+        self.prosess.wait(60)
         self.prosess = None
         self.drept += 1
 

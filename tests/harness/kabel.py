@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+from tests.harness.porter import ledig_port
+
 STYKKE = 65536
 
 
@@ -12,7 +14,7 @@ class Kabel:
     """A TCP line to a port on this machine. What is sent while it is out comes when it is back, or never."""
 
     def __init__(self) -> None:
-        self.port = 0
+        self.port = ledig_port()
         self._hel = asyncio.Event()
         self._hel.set()
         self._tjener: asyncio.Server | None = None
@@ -22,8 +24,7 @@ class Kabel:
     async def legg(self, maal: int = 0) -> None:
         """Lays it: from a free port of its own to `maal`, which may be given later."""
         self._maal = maal
-        self._tjener = await asyncio.start_server(self._ta_imot, "127.0.0.1", 0)
-        self.port = self._tjener.sockets[0].getsockname()[1]
+        self._tjener = await asyncio.start_server(self._ta_imot, "127.0.0.1", self.port)
 
     def til(self, maal: int) -> None:
         """Where it leads from now on."""

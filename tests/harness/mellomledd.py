@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 
+from tests.harness.porter import ledig_port
+
 STYKKE = 65536
 _RST = struct.pack("ii", 1, 0)
 """SO_LINGER of no time at all: closing sends a reset, not a farewell."""
@@ -51,12 +53,11 @@ class Mellomledd:
         self._tjener: asyncio.Server | None = None
         self._aapne: dict[_Samtale, asyncio.Task[None]] = {}
         self.tilstand = dict.fromkeys(Vei, FRISK)
-        self.port = 0
+        self.port = ledig_port()
 
     async def aapne(self) -> None:
         """The line is up, on the same port as before."""
         self._tjener = await asyncio.start_server(self._ta_imot, "127.0.0.1", self.port)
-        self.port = self._tjener.sockets[0].getsockname()[1]
 
     async def kutt(self) -> None:
         """The line is cut: what is open is reset, what is new is refused, until `aapne` or `hel`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,10 +15,11 @@ from tests.harness.baser import uten_postgres
 
 
 @pytest.fixture
-def stengt_port() -> int:
+def stengt_port() -> Iterator[int]:
+    """Nobody listens there, and nobody else is given it meanwhile."""
     with socket.socket() as prove:
         prove.bind(("127.0.0.1", 0))
-        return int(prove.getsockname()[1])
+        yield int(prove.getsockname()[1])
 
 
 @pytest.mark.parametrize("vert", ["127.0.0.1", "localhost"])

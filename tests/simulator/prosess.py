@@ -15,6 +15,8 @@ from infra.simulator.adresse import Adresse, SimulatorFeil
 from infra.simulator.klient import vent
 from tests.harness.prosesser import doe_med_forelder
 
+FRIST_SEKUNDER = 60.0
+
 
 @dataclass(frozen=True)
 class Simulatorprosess:
@@ -26,12 +28,12 @@ class Simulatorprosess:
     def drep(self) -> None:
         """SIGKILL to the whole process group: no chance to say goodbye."""
         os.killpg(self.prosess.pid, signal.SIGKILL)
-        self.prosess.wait(10)
+        self.prosess.wait(FRIST_SEKUNDER)
 
     def stopp(self) -> int:
         """SIGTERM; gives the exit code."""
         self.prosess.terminate()
-        return self.prosess.wait(10)
+        return self.prosess.wait(FRIST_SEKUNDER)
 
 
 def kommando(mappe: Path, *argumenter: str) -> list[str]:
@@ -53,8 +55,8 @@ async def start(mappe: Path, *argumenter: str) -> AsyncIterator[Simulatorprosess
         return adresse if adresse.pid == prosess.pid else None
 
     try:
-        yield Simulatorprosess(prosess, await vent(oppe, "simulatoren lytter", 30))
+        yield Simulatorprosess(prosess, await vent(oppe, "simulatoren lytter", FRIST_SEKUNDER))
     finally:
         if prosess.poll() is None:
             os.killpg(prosess.pid, signal.SIGKILL)
-            prosess.wait(10)
+            prosess.wait(FRIST_SEKUNDER)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.simulator.klient import Simulator, SimulatorFeil
+from tests.harness.porter import ledig_port
 from tests.simulator.mottaker import Mottaker, lytt
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*auth.* is deprecated:DeprecationWarning")
@@ -83,7 +84,7 @@ async def test_a_receiver_that_was_down_gets_it_when_it_is_up_again(
     sim: Simulator, twilio: Any, mottaker: Mottaker
 ) -> None:
     await sim.still_inn(statuser=["delivered"])
-    async with lytt(mottaker.token) as nede:
+    async with lytt(mottaker.token, ledig_port()) as nede:  # nobody else is given it meanwhile
         url, port = nede.url("#rc=5&rp=all"), nede.port
     sid = await send(twilio, url)
     await sim.telefon(KARI).vent_paa_status(sid, "delivered")

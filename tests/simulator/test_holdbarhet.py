@@ -68,7 +68,7 @@ async def test_no_promised_message_is_lost_by_a_sigkill(tmp_path: Path) -> None:
     async with start(tmp_path) as foerste:
         stroem = Stroem(foerste.adresse)
         sending = asyncio.create_task(stroem.send(etter=500))
-        assert await vent_paa(stroem.nok, 30)
+        assert await vent_paa(stroem.nok, 60)
         foerste.drep()
         await sending
     async with start(tmp_path) as andre:
@@ -119,7 +119,7 @@ async def test_it_dies_with_its_parent_when_told(tmp_path: Path) -> None:
     forelder = subprocess.Popen(  # noqa: ASYNC220, S603 - our own program
         [sys.executable, "-c", FORELDER, *kommando(tmp_path), "--dor-med-forelder"], start_new_session=True
     )
-    adresse = await vent(_adresse(tmp_path), "simulatoren lytter", 30)
+    adresse = await vent(_adresse(tmp_path), "simulatoren lytter", 60)
     assert adresse.pid != forelder.pid
     forelder.kill()
     forelder.wait(10)
@@ -129,7 +129,7 @@ async def test_it_dies_with_its_parent_when_told(tmp_path: Path) -> None:
 async def test_a_folder_has_one_simulator(tmp_path: Path) -> None:
     async with start(tmp_path) as foerste:
         andre = subprocess.run(  # noqa: ASYNC221, S603 - our own program
-            kommando(tmp_path), capture_output=True, text=True, timeout=30, check=False
+            kommando(tmp_path), capture_output=True, text=True, timeout=60, check=False
         )
         assert andre.returncode == 1
         assert andre.stderr.startswith("Simulatoren kan ikke kjøre")
