@@ -63,6 +63,10 @@ def test_no_kodeord_is_near_or_a_beginning_of_a_bydel_place_role_or_answer_word(
             assert len(annet) < 3 or not kodeord.startswith(annet), (kodeord, annet)
 
 
+def test_no_kodeord_has_another_inside_it() -> None:
+    assert not [(k, annet) for k in KODEORD for annet in KODEORD if k != annet and k in annet]
+
+
 def test_no_kodeord_is_a_word_that_answers_are_read_by() -> None:
     leste = KJENTE_ORD | set(KANON)
     assert not [k for k in KODEORD if brett(k) in leste]
