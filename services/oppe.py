@@ -36,6 +36,8 @@ SIMULATOR_NUMMER = "+4790099000"
 STARTFRIST_SEKUNDER = 20.0
 AVSLUTTFRIST_SEKUNDER = 10
 """How long a request under way may take when we stop; a stream that never ends must not hold us."""
+HVILEFRIST_SEKUNDER = 75
+"""How long a connection may rest: longer than proxies let it, or we close it in the moment that one sends a webhook."""
 
 
 class Webtjener(uvicorn.Server):
@@ -134,6 +136,7 @@ async def web(app: FastAPI, port: int, host: str = "127.0.0.1", strom: Strom | N
         access_log=False,
         server_header=False,
         lifespan="off",
+        timeout_keep_alive=HVILEFRIST_SEKUNDER,
         timeout_graceful_shutdown=AVSLUTTFRIST_SEKUNDER,
     )
     tjener = Webtjener(oppsett)
