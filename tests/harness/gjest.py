@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import count
 
 import httpx2
 
@@ -13,6 +14,7 @@ from tests.harness.by import By
 from tests.harness.nettleser import Side
 
 PASSORD = "et passord for testen"
+_adresser = (f"2001:db8::{nr:x}" for nr in count(1))
 
 
 @dataclass
@@ -35,8 +37,9 @@ class Gjest:
 
 @asynccontextmanager
 async def gjest(by: By, **valg: object) -> AsyncIterator[Gjest]:
-    url = by.program.hus.settings.public_url
-    async with httpx2.AsyncClient(base_url=url, timeout=30, follow_redirects=True, **valg) as http:  # type: ignore[arg-type] # handed on
+    """Somebody behind the proxy, at an address of their own: tries at a password are counted by address."""
+    felles = {"base_url": by.program.hus.settings.public_url, "headers": {"X-Forwarded-For": next(_adresser)}}
+    async with httpx2.AsyncClient(timeout=30, follow_redirects=True, **felles, **valg) as http:  # type: ignore[arg-type] # handed on
         yield Gjest(http)
 
 

@@ -71,6 +71,16 @@ async def test_the_sixth_try_within_a_minute_is_not_even_looked_at(by: By) -> No
         assert sjette.hoder["retry-after"] == "60"
 
 
+async def test_an_address_that_guesses_at_many_names_is_stopped_and_others_are_not(by: By) -> None:
+    navn = await konto(by, "en-av-mange")
+    async with gjest(by) as gjetter, gjest(by) as annen:
+        forsoek = [(await gjetter.logg_inn(f"gjettet-{nr}", "gjetning")).status for nr in range(20)]
+        assert forsoek == [422] * 20
+        assert (await gjetter.logg_inn(navn, PASSORD)).status == 429
+        assert not await gjetter.er_inne()
+        assert (await annen.logg_inn(navn, PASSORD)).status == 200
+
+
 async def test_a_session_ends_after_two_hours_of_rest(by: By) -> None:
     async with Nettleser(by) as n:
         await n.logg_inn("gransker")
