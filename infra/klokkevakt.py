@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from infra.clock import Clock
@@ -29,16 +29,23 @@ class Puls(IntervalTrigger):  # type: ignore[misc] # APScheduler has no types
         return neste
 
 
-async def vaak(clock: Clock, ved_sprang: Callable[[], None]) -> None:
-    """Compares the wall clock with one that only goes forward, without end; calls `ved_sprang` when it has jumped."""
+async def vaak(clock: Clock, klokkeverk: BaseScheduler) -> None:
+    """Compares the wall clock with one that only goes forward, without end; after a jump, every tick comes soon.
+
+    A clock that is moved away and back between two looks is not seen to have jumped. In the meantime the scheduler may
+    have set its alarm by it, hours ahead: so it is woken at each look, and sees for itself what is due.
+    """
+    foer = _forskjell(clock)
     while True:
-        foer = _forskjell(clock)
         await asyncio.sleep(HVERT_SEKUND)
-        sprang = _forskjell(clock) - foer
+        naa = _forskjell(clock)
+        sprang, foer = naa - foer, naa
         if abs(sprang) > SPRANG_SEKUNDER:
             KLOKKE_SPRANG.labels("frem" if sprang > 0 else "tilbake").inc()
             logg.error("klokka_sprang", sekunder=round(sprang))
-            ved_sprang()
+            for jobb in klokkeverk.get_jobs():  # by a clock that was set back, the next could be hours away
+                jobb.reschedule(jobb.trigger)
+        klokkeverk.wakeup()
 
 
 def _forskjell(clock: Clock) -> float:

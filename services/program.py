@@ -113,12 +113,7 @@ class Program:
             else:
                 self._venter.add(asyncio.create_task(self._begynn(rom), name=f"{rom.navn}.begynn"))
         self._klokkeverk.start()
-        self._klokkevakt = asyncio.create_task(vaak(self.hus.clock, self._tikk_naa), name="klokkevakt")
-
-    def _tikk_naa(self) -> None:
-        """Every tick comes soon, and from now on: by a clock that was set back, the next could be hours away."""
-        for jobb in self._klokkeverk.get_jobs():
-            jobb.reschedule(jobb.trigger)
+        self._klokkevakt = asyncio.create_task(vaak(self.hus.clock, self._klokkeverk), name="klokkevakt")
 
     async def _begynn(self, rom: Rom) -> None:
         """Lets a room act by itself, once its tables are as new as the journal: before that, it may all be done."""
