@@ -9,11 +9,11 @@ from functools import partial
 
 from infra.nats import server as nats
 from infra.simulator.klient import IkkeSkjedd, vent
-from tests.faults.drift import OPPE_SEKUNDER, ROM, WEB, Drift, lever
+from tests.faults.drift import OPPE_SEKUNDER, ROM, WEB, Drift
 from tests.faults.feil import POSTGRESQL, Feil
 from tests.faults.natt import Natt
 from tests.faults.punkter import VED_ROM
-from tests.harness.prosesser import barn
+from tests.harness.prosesser import barn, lever
 from tests.harness.ro import frys
 
 KOMMER_DIT_SEKUNDER = 5.0

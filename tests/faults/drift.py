@@ -224,13 +224,6 @@ class Drift:
         return fil.read_text(errors="replace") if fil.exists() else ""
 
 
-def lever(pid: int) -> bool:
-    """Whether a process is there, and not only its number, which waits to be heard of."""
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
-
-
 @asynccontextmanager
 async def drift_i(
     mappe: Path, mor: Mor, postgres: Postgres | None = None, *, start: bool = True, **innstillinger: str

@@ -19,11 +19,11 @@ import pytest
 from infra.nats import server
 from infra.settings import Innstillingsfeil
 from infra.simulator.klient import vent
-from tests.faults.drift import lever
 from tests.faults.folket import alle_har_faatt, demonstrasjon
 from tests.harness.anlegg import ROT, Anlegg, anlegg_i, folk
 from tests.harness.baser import Base
 from tests.harness.porter import ledig_port
+from tests.harness.prosesser import lever
 from tests.harness.ro import frys
 
 pytestmark = pytest.mark.xdist_group("hele anlegg")  # one at a time: each is several processes

@@ -20,6 +20,13 @@ def barn(pid: int) -> list[int]:
     return ut
 
 
+def lever(pid: int) -> bool:
+    """Whether a process is there, and not only its number, which waits to be heard of."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
 def doe_med_forelder() -> None:
     """For `preexec_fn`: asks Linux to end this process when the one that began it ends, however it ends."""
     if sys.platform == "linux":
