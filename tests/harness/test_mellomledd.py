@@ -140,12 +140,15 @@ async def test_a_black_hole_takes_everything_and_gives_nothing(
     await (await ring()).si(b"hei")
 
 
-async def test_what_has_lost_nothing_in_a_black_hole_goes_on_when_the_line_heals(ring: Ring, linje: Mellomledd) -> None:
+async def test_what_has_lost_nothing_in_a_black_hole_goes_on_when_the_line_heals(
+    ring: Ring, linje: Mellomledd, ekko: Ekko
+) -> None:
     ringer = await ring()
     await ringer.si(b"hei")
     linje.svelg()
     await linje.hel()
     await ringer.si(b"hei igjen")
+    assert ekko.hoert == b"heihei igjen"
 
 
 async def test_nobody_hears_a_farewell_in_a_black_hole(ring: Ring, linje: Mellomledd, ekko: Ekko) -> None:

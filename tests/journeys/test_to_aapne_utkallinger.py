@@ -69,6 +69,7 @@ async def test_kodeordet_i_svaret_sier_hvilken(by: By) -> None:
     await telefon.svarer(f"{to.kodeord} ja")
     await by.status(en, *FROGNER, "kommer_ikke")
     await by.status(to, *FROGNER, "kommer")
+    assert (await _svar_paa(by, en), await _svar_paa(by, to)) == ("kommer_ikke", "kommer")
 
 
 async def test_kodeordet_paa_en_avlyst_hendelse_faar_vite_at_den_er_avsluttet(by: By) -> None:

@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 from twilio.request_validator import RequestValidator
 
 from contracts.event import AnyEvent
-from contracts.melding import Bestilling, BestiltData, MeldingBestilt, MeldingTrukket, TrukketData, Utfall
+from contracts.melding import Bestilling, BestiltData, MeldingBestilt, MeldingSendt, MeldingTrukket, TrukketData, Utfall
 from contracts.register import Kontakt, Kontaktspoersmaal, Kontaktsvar
 from contracts.spoersmaal import KONTAKT
 from infra.clock import StillbarClock
@@ -277,6 +277,11 @@ class Huset:
         """Waits until something of this kind is told about a message."""
         await vent_til(lambda: bool(self.utfall(klasse, melding_id)))
         return self.utfall(klasse, melding_id)[0]
+
+    async def alt_er_fortalt(self) -> None:
+        """Waits until what was told before now has been heard: the journal keeps its order."""
+        b = await self.bestill_en(self.person())
+        await self.hoerer(MeldingSendt, b.id)
 
     async def rad(self, melding_id: UUID) -> RowMapping:
         m = tabell(tables.MeldingRow)

@@ -27,17 +27,12 @@ async def sendt_uten_svar(hus: Huset) -> Bestilling:
     return b
 
 
-async def alt_er_fortalt(hus: Huset) -> None:
-    """Waits until what was told before now has been heard: the journal keeps its order."""
-    await sendt(hus)
-
-
 async def test_a_delivered_message_is_told_as_delivered_once(hus: Huset) -> None:
     b = await sendt(hus)
     for status in ("queued", "sent", "delivered", "delivered", "sent"):
         assert (await hus.melder(hus.sentral.meldinger[0], status)).status_code == 200
     await hus.hoerer(MeldingLevert, b.id)
-    await alt_er_fortalt(hus)
+    await hus.alt_er_fortalt()
     assert len(hus.utfall(MeldingLevert, b.id)) == len(hus.utfall(MeldingSendt, b.id)) == 1
     assert (await hus.rad(b.id))["status"] == "levert"
     assert len(await hus.alle(StatusRow)) == 3
@@ -51,7 +46,7 @@ async def test_an_undelivered_message_fails_with_the_reason_in_bokmaal(hus: Huse
     assert utfall.feil
     assert (utfall.feil.kode, utfall.feil.tekst) == ("30003", "Telefonen er av eller utenfor dekning")
     assert not utfall.feil.permanent
-    await alt_er_fortalt(hus)
+    await hus.alt_er_fortalt()
     assert len(hus.utfall(MeldingFeilet, b.id)) == 1
 
 
@@ -61,7 +56,7 @@ async def test_a_word_that_comes_before_our_own_outcome_is_proof(hus: Huset) -> 
     assert (await hus.rad(b.id))["status"] == "levert"
     await hus.hoerer(MeldingLevert, b.id)
     hus.sentral.slipp.set()
-    await alt_er_fortalt(hus)
+    await hus.alt_er_fortalt()
     assert len(hus.utfall(MeldingSendt, b.id)) == 1
 
 
@@ -81,7 +76,7 @@ async def test_a_delivery_after_a_failure_counts_and_not_the_other_way(hus: Huse
     for status, kode in (("undelivered", 30008), ("delivered", None), ("undelivered", 30008), ("failed", 30008)):
         await hus.melder(melding, status, kode)
     await hus.hoerer(MeldingLevert, b.id)
-    await alt_er_fortalt(hus)
+    await hus.alt_er_fortalt()
     assert (await hus.rad(b.id))["status"] == "levert"
     assert len(hus.utfall(MeldingFeilet, b.id)) == 1
 
